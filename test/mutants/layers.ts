@@ -1015,6 +1015,14 @@ export const layers: ReadonlyArray<Mutant> = [
     title: "computes nothing twice, and says which key"
   },
   {
+    file: "src/internal/answering.ts",
+    bug: "answers a program with the key that its worker lacks",
+    find: 'also: "Undecryptable"',
+    replace: 'also: "NotFound"',
+    test: "test/layers/otherKeys.test.ts",
+    title: "is answered once a worker can"
+  },
+  {
     file: "src/layers/codec/store.ts",
     bug: "decrypts a history without a pause",
     find: "const sliceCommits = 1024",

@@ -24,6 +24,7 @@ const program = Order.toLayer(() =>
 
 const Compute = Activity.make("Compute", { input: Schema.String, success: Schema.String })
 const Tell = Workflow.make("Tell", { input: Schema.String, workflowId: () => "teller" })
+const Wait = Workflow.make("Wait", { input: Schema.String, success: Schema.String, workflowId: () => "waiter" })
 const Hasty = Workflow.make("Hasty", { input: Schema.String, workflowId: () => "hasty" })
 /** The error of a call, which is answered within seconds. */
 const refusal = <A, R>(call: Effect.Effect<A, unknown, R>) =>
@@ -91,11 +92,32 @@ export const suite = (store: Effect.Effect<Keyed, unknown, Scope.Scope>): void =
         assert.strictEqual(yield* Effect.provide(Effect.timeout(result, "15 seconds"), receiver), "computed 2")
       })
   )
+
+  it.live("27. what asks an execution that its worker cannot read is answered once a worker can", () =>
+    Effect.gen(function* () {
+      const open = yield* store
+      yield* begun(open)
+      const worker = (keys: ReadonlyArray<PayloadKey>) =>
+        Layer.mergeAll(telling([]), program).pipe(Layer.provideMerge(executor), Layer.provide(open(keys)))
+      yield* Effect.provide(Effect.andThen(Wait.start(id), Effect.sleep("500 millis")), worker([second]))
+      const answer = Effect.gen(function* () {
+        yield* Go.send(id, "gone")
+        return yield* (yield* Wait.handle("waiter")).result
+      })
+      assert.strictEqual(yield* Effect.provide(Effect.timeout(answer, "15 seconds"), worker([second, first])), "gone")
+    })
+  )
 }
 
-/** Send to the execution, at once and with what a handler has computed. */
+/** Wait for the execution, and send to it, at once and with what a handler has computed. */
 const telling = (calls: Array<string>) =>
   Layer.mergeAll(
+    Wait.toLayer((id) =>
+      Order.handle(id).pipe(
+        Effect.flatMap((handle) => handle.result),
+        Effect.orDie
+      )
+    ),
     Hasty.toLayer((id) => Effect.orDie(Go.send(id, "gone"))),
     Tell.toLayer((id) => Effect.flatMap(Compute(id), (text) => Effect.orDie(Go.send(id, text))))
   ).pipe(Layer.provide(Compute.toLayer((id) => Effect.sync(() => `computed ${calls.push(id)}`))))

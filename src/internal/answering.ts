@@ -26,8 +26,7 @@ export interface Answers {
 export const ask = (client: Answers, input: Schema.Json): Effect.Effect<RecordedExit> =>
   answerOf(client, questionOf(input)).pipe(
     Effect.mapError((error) => (error._tag === "StoreError" ? reasonOf(error) : error)),
-    // A key that this process lacks is not what a program has asked for: one with the key gets the answer.
-    (answer) => patient(answer, { also: "Undecryptable" }),
+    (answer) => patient(answer),
     // The worker stops, and interrupts this.
     Effect.catchTag("ShutDown", () => Effect.never),
     Effect.match({

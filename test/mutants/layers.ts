@@ -1015,10 +1015,10 @@ export const layers: ReadonlyArray<Mutant> = [
     title: "computes nothing twice, and says which key"
   },
   {
-    file: "src/internal/answering.ts",
+    file: "src/internal/patient.ts",
     bug: "answers a program with the key that its worker lacks",
-    find: 'also: "Undecryptable"',
-    replace: 'also: "NotFound"',
+    find: '_tag === "Undecryptable"',
+    replace: '_tag === "NotFound"',
     test: "test/layers/otherKeys.test.ts",
     title: "is answered once a worker can"
   },

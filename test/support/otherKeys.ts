@@ -1,6 +1,6 @@
 /** Callers that wait in a process whose keys read a part of an execution: each learns what its process lacks, and nothing is lost. */
 import { assert, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Option, Schema, type Scope } from "effect"
+import { Effect, Fiber, Layer, Logger, Option, Schema, type Scope } from "effect"
 import { Activity, Signal, Update, Workflow, WorkflowError } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import type { PayloadKey } from "perdure/layers/PayloadCodec"
@@ -97,9 +97,18 @@ export const suite = (store: Effect.Effect<Keyed, unknown, Scope.Scope>): void =
     Effect.gen(function* () {
       const open = yield* store
       yield* begun(open)
+      const log: Array<string> = []
+      const logger = Logger.layer([Logger.make(({ message }) => void log.push(String(message)))])
       const worker = (keys: ReadonlyArray<PayloadKey>) =>
-        Layer.mergeAll(telling([]), program).pipe(Layer.provideMerge(executor), Layer.provide(open(keys)))
+        Layer.mergeAll(telling([]), program).pipe(
+          Layer.provideMerge(executor),
+          Layer.provide(open(keys)),
+          Layer.provide(logger)
+        )
       yield* Effect.provide(Effect.andThen(Wait.start(id), Effect.sleep("500 millis")), worker([second]))
+      const waits = log.filter((line) => line.includes('"a book" (find) waits for a worker with the right keys'))
+      assert.lengthOf(waits, 1, log.join("\n"))
+      assert.include(waits[0], 'the key "first"')
       const answer = Effect.gen(function* () {
         yield* Go.send(id, "gone")
         return yield* (yield* Wait.handle("waiter")).result

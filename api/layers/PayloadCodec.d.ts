@@ -27,7 +27,10 @@ export interface Options {
      * can then put payloads there as well.
      */
     readonly readPlain?: boolean | undefined;
-    /** Payloads of more characters are compressed where that makes them shorter: 4,096 by default, and `Infinity` for never. */
+    /**
+     * Payloads of more characters are compressed, before they are encrypted, where that makes them shorter: 4,096 by default, and `Infinity` for
+     * never. There is no compression without encryption.
+     */
     readonly compressAbove?: number | undefined;
 }
 declare const PayloadKeys_base: Context.ServiceClass<PayloadKeys, "perdure/layers/PayloadCodec/PayloadKeys", {

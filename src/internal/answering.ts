@@ -13,7 +13,7 @@ import { patient } from "./patient.ts"
 import { reasonCodec } from "./reason.ts"
 import { reasonOf } from "./store/failure.ts"
 import type { StoreError } from "../Store/WorkflowStore.ts"
-import type { WorkflowErrorReason } from "../WorkflowError.ts"
+import type { Undecryptable, WorkflowErrorReason } from "../WorkflowError.ts"
 
 /** What is asked, as executors answer it. */
 export interface Answers {
@@ -23,9 +23,11 @@ export interface Answers {
 }
 
 /** Asks what the input of the activity says; ends with what is recorded. */
-export const ask = (client: Answers, input: Schema.Json): Effect.Effect<RecordedExit> =>
-  answerOf(client, questionOf(input)).pipe(
+export const ask = (client: Answers, input: Schema.Json): Effect.Effect<RecordedExit> => {
+  const question = questionOf(input)
+  return answerOf(client, question).pipe(
     Effect.mapError((error) => (error._tag === "StoreError" ? reasonOf(error) : error)),
+    Effect.tapErrorTag("Undecryptable", logWaiting(question)),
     (answer) => patient(answer),
     // The worker stops, and interrupts this.
     Effect.catchTag("ShutDown", () => Effect.never),
@@ -34,8 +36,21 @@ export const ask = (client: Answers, input: Schema.Json): Effect.Effect<Recorded
       onFailure: (reason): RecordedExit => ({ _tag: "Fail", error: Result.getOrThrow(reasonCodec.encode(reason)) })
     })
   )
+}
 
 // internal
+
+/** Logs what a program waits for, the first time that it is told. */
+const logWaiting = ({ operation, workflowId }: Question): ((lacking: Undecryptable) => Effect.Effect<void>) => {
+  const what = `a program that asks execution ${JSON.stringify(workflowId)} (${operation})`
+  let isLogged = false
+  return ({ message }) =>
+    Effect.suspend(() => {
+      if (isLogged) return Effect.void
+      isLogged = true
+      return Effect.logError(`${what} waits for a worker with the right keys: ${message}`)
+    })
+}
 
 const answerOf = (
   client: Answers,

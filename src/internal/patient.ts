@@ -1,17 +1,20 @@
 /**
- * Asks a store or a server again while it does not answer.
+ * Asks a store or a server again while it does not answer, or answers what this process has not the key for.
  */
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { WorkflowErrorReason } from "../WorkflowError.ts"
 
-/** Asks again while there is no answer: for so many milliseconds, or for ever; and while there is the one that is named. */
+/**
+ * Asks again while there is no answer: for so many milliseconds, or for ever; and while there is the one that is named. A key that this
+ * process lacks is none: what is recorded for it would stay so when there is the key.
+ */
 export const patient = <A>(
   effect: Effect.Effect<A, WorkflowErrorReason>,
   { also, within }: { readonly also?: WorkflowErrorReason["_tag"]; readonly within?: number } = {}
 ): Effect.Effect<A, WorkflowErrorReason> =>
   Effect.retry(effect, {
-    while: ({ _tag }) => _tag === "StoreUnavailable" || _tag === also,
+    while: ({ _tag }) => _tag === "StoreUnavailable" || _tag === "Undecryptable" || _tag === also,
     schedule: within === undefined ? pauses : Schedule.upTo(pauses, { duration: within })
   })
 

@@ -10,8 +10,10 @@ import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { WorkflowRegistry, type Registration } from "perdure/Executor/WorkflowRegistry"
 import { Interpreter } from "../../src/internal/replay/Interpreter.ts"
 import { translated } from "../../src/internal/temporal/history.ts"
+import { temporalCodec } from "../support/encrypted.ts"
 import { describeWith, temporalServer } from "../support/servers.ts"
 import * as R from "../suites/portable/random.ts"
+import { encodingOf } from "./temporal/history.ts"
 import { clientOf, replay, workerLayer } from "./temporal/workers.ts"
 
 const count = Number(process.env["PERDURE_PROGRAMS"] ?? 40)
@@ -44,9 +46,9 @@ const all = R.drawn.pipe(
 )
 
 /** Runs all programs and tells how each ended. */
-const ends = (context: Context.Context<DurableExecutor>) =>
+const ends = (context: Context.Context<DurableExecutor>, some = acts) =>
   Effect.forEach(
-    acts,
+    some,
     (act, index) =>
       Effect.gen(function* () {
         const handle = yield* R.Drawn.start(act as unknown as Schema.Json, { workflowId: `drawn ${index}` })
@@ -104,6 +106,27 @@ describeWith("temporal", "random programs", () => {
         )
       ),
     500_000
+  )
+
+  it(
+    "end alike with their payloads encrypted, and their histories replay",
+    () =>
+      Effect.gen(function* () {
+        const { address } = yield* temporalServer()
+        const some = acts.slice(0, Math.ceil(count / 2))
+        const own = yield* Layer.build(Layer.provideMerge(all, DefaultExecutor.layerMemory))
+        const worker = workerLayer({ address, taskQueue: "random", maxLoaded: 0, codec: temporalCodec })
+        const theirs = yield* Layer.build(Layer.provideMerge(all, worker))
+        assert.deepStrictEqual(yield* ends(theirs, some), yield* ends(own, some))
+        const client = yield* clientOf(address)
+        const named = yield* Effect.forEach(some, (_, index) => {
+          const id = `drawn ${index}`
+          return Effect.promise(async () => [id, await client.workflow.getHandle(id).fetchHistory()] as const)
+        })
+        for (const [, history] of named) assert.strictEqual(encodingOf(history), "binary/perdure")
+        assert.deepStrictEqual(yield* replay(named, temporalCodec), [])
+      }).pipe(Effect.scoped, Effect.runPromise),
+    120_000
   )
 })
 

@@ -306,7 +306,7 @@ describeWith("temporal", "the keys of payloads on Temporal", () => {
   )
 
   it("and settings are refused that make no sense", () => {
-    assert.throws(() => with_(), "the options of a payload codec: the keys: there is no key")
+    assert.throws(() => with_(), "the options of a payload codec: the keys: there is none")
     const attributes = { email: "text" } as const
     assert.throws(() => settingsOf({ codec, attributes }), 'the attribute "email" is secret')
     assert.throws(() => settingsOf({ codec: {} as never }), "codec must be what PayloadCodec.forTemporal makes")

@@ -968,6 +968,22 @@ export const layers: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/layers/codec/Sealing.ts",
+    bug: "loses what a codec over this one has encrypted",
+    find: "if (outer !== undefined) hidden[0]",
+    replace: 'if (outer === "") hidden[0]',
+    test: payloadCodec,
+    title: "is read with a codec over another one"
+  },
+  {
+    file: "src/layers/transfer/exporting.ts",
+    bug: "exports what is encrypted, which no store imports",
+    find: "whySealed(found.summary) ?? found",
+    replace: "whySealed({ ...found.summary, format: 1 }) ?? found",
+    test: payloadCodec,
+    title: "with the codec tells a process without it so"
+  },
+  {
+    file: "src/layers/codec/Sealing.ts",
     bug: "takes what is not encrypted",
     find: "readPlain ? Result.succeed(stored)",
     replace: "readPlain || true ? Result.succeed(stored)",
@@ -981,6 +997,30 @@ export const layers: ReadonlyArray<Mutant> = [
     replace: "`summary ${version}`",
     test: payloadEnvelope,
     title: "gives no summary that was changed or moved"
+  },
+  {
+    file: "src/Executor/default/announce.ts",
+    bug: "lets callers wait for a key that no worker has",
+    find: 'if (error.reason._tag === "Undecryptable")',
+    replace: 'if (error.reason._tag === "Corrupt")',
+    test: "test/layers/otherKeys.test.ts",
+    title: "a caller beside a worker that lacks a key of the history is told which"
+  },
+  {
+    file: "src/Executor/default/places.ts",
+    bug: "gives a sender up, with what it has computed, for a key that is missing",
+    find: "|| (isLacking(error) && waits())",
+    replace: "|| (isLacking(error) && !waits())",
+    test: "test/layers/otherKeys.test.ts",
+    title: "computes nothing twice, and says which key"
+  },
+  {
+    file: "src/internal/patient.ts",
+    bug: "answers a program with the key that its worker lacks",
+    find: '_tag === "Undecryptable"',
+    replace: '_tag === "NotFound"',
+    test: "test/layers/otherKeys.test.ts",
+    title: "is answered once a worker can"
   },
   {
     file: "src/layers/codec/store.ts",

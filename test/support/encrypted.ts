@@ -17,3 +17,6 @@ export const encrypted = <A, E, R>(
   options: PayloadCodec.Options = {},
   keys: ReadonlyArray<PayloadCodec.PayloadKey> = [key]
 ) => PayloadCodec.layer(options).pipe(Layer.provideMerge(store), Layer.provide(PayloadCodec.layerKeys(keys)))
+
+/** The codec of executors on Temporal, with the same key in each process. */
+export const temporalCodec = PayloadCodec.forTemporal({ keys: [key] })

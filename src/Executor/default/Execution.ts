@@ -21,15 +21,15 @@ import type { Told } from "../../internal/replay/Told.ts"
 import { Turn } from "../../internal/replay/turn.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import { summarize } from "../../internal/store/summary.ts"
-import type { ExecutionSummary, TooLarge } from "../../Store/WorkflowStore.ts"
-import { Finished, NotFound, ShutDown, StoreUnavailable } from "../../WorkflowError.ts"
+import type { ExecutionSummary, StoreError, TooLarge } from "../../Store/WorkflowStore.ts"
+import { Finished, NotFound, ShutDown } from "../../WorkflowError.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import type { ActivityHandler, Registration } from "../WorkflowRegistry.ts"
 import { questionsIn } from "./OpenQuestions.ts"
 import { placesOf } from "./places.ts"
 import type { AlarmOwner } from "./Alarms.ts"
 import * as announce from "./announce.ts"
-import { isRefusal, storeErrorOf } from "./errors.ts"
+import { isRefusal, refusalOf, storeErrorOf } from "./errors.ts"
 import { acknowledge, type Mail, mailOfNext, type Refuse, refuseAll, type Reply } from "./Mail.ts"
 import * as Oversize from "./Oversize.ts"
 import * as phases from "./phases.ts"
@@ -230,10 +230,11 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
 
   private findAddresses(turn: Turn, mail: ReadonlyArray<Mail>): boolean {
     this.doing = phases.addressing
-    this.shared.fibers.fork(placesOf(this.shared.store, turn.wants), (exit) => {
+    const isPatient = () => !this.isUnsaved && !this.stopping
+    this.shared.fibers.fork(placesOf(this.shared, this, turn.wants, isPatient), (exit) => {
       this.doing = phases.nothing
       if (this.program._tag === "Released") return refuseAll(mail, this.program.refuse)
-      if (exit._tag === "Failure") return this.giveUp(storeErrorOf(exit.cause).message, mail)
+      if (exit._tag === "Failure") return this.giveUp(storeErrorOf(exit.cause), mail)
       this.undisturbed(() => {
         turn.resume(exit.value)
         this.conclude(turn, mail)
@@ -375,10 +376,10 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
   }
 
   /** Lets go of the execution because its store failed for good, until the next scan. */
-  protected giveUp(detail: string, mail: ReadonlyArray<Mail> = []): void {
-    this.log("Error", `execution ${this.name} is let go for now: ${detail}`)
+  protected giveUp(why: string | StoreError, mail: ReadonlyArray<Mail> = []): void {
+    this.log("Error", `execution ${this.name} is let go for now: ${typeof why === "string" ? why : why.message}`)
     this.shared.lost()
-    this.release(() => new StoreUnavailable({ detail }), mail)
+    this.release(() => refusalOf(why), mail)
   }
 
   /** Lets go of the execution; senders that wait for an answer get the refusal. */

@@ -79,15 +79,25 @@ export const left = (shared: Shared<never>, subject: Subject, { message }: Probl
   else if (message !== state.problem?.message) log(shared, "Warn", subject, `stays blocked, here because: ${message}`)
 }
 
-/** Tells, once for each reason, of an execution whose history only another process can read. It is looked at again and again. */
-export const unreadable = (shared: Shared<never>, subject: Subject, error: StoreError): void => {
+/**
+ * Tells of an execution whose history, or the receiver of whose message, only another process can read: the log, once for each reason, as it
+ * is looked at again and again. Callers that wait here are told of a key that is missing, since perhaps no worker has it; a newer release is
+ * there already.
+ */
+export const unreadable = (
+  shared: Shared<never>,
+  subject: Subject,
+  error: StoreError,
+  does: "is left to" | "waits for" = "is left to"
+): void => {
+  if (error.reason._tag === "Undecryptable") shared.ended(subject.workflowId, { _tag: "Unreadable", error })
   const told = toldOf.get(shared) ?? new Set<string>()
   toldOf.set(shared, told)
   const line = `${subject.workflowId}\n${error.message}`
   if (told.has(line)) return
   if (told.size === mostTold) told.clear()
   told.add(line)
-  log(shared, "Error", subject, `is left to ${readerOf(error)}: ${error.message}`)
+  log(shared, "Error", subject, `${does} ${readerOf(error)}: ${error.message}`)
 }
 
 // internal

@@ -4,7 +4,9 @@
 import * as Cause from "effect/Cause"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { reasonOf as told } from "../../internal/store/failure.ts"
 import { StoreError, StoreErrorReason, Unavailable, Unsupported } from "../../Store/WorkflowStore.ts"
+import { StoreUnavailable, type WorkflowErrorReason } from "../../WorkflowError.ts"
 
 /** Why a commit was not saved. */
 export const reasonOf = (cause: Cause.Cause<StoreErrorReason>): StoreErrorReason =>
@@ -20,6 +22,10 @@ export const storeErrorOf = (cause: Cause.Cause<StoreError>): StoreError =>
 /** Whether a store refuses something, and is not just broken. */
 export const isRefusal = (reason: StoreErrorReason): reason is Unsupported =>
   reason._tag === "Unsupported" && !reason.detail.startsWith(bug)
+
+/** What senders are told by an execution that is let go, in the words of why, or by the error of its store. */
+export const refusalOf = (why: string | StoreError): WorkflowErrorReason =>
+  typeof why === "string" ? new StoreUnavailable({ detail: why }) : told(why)
 
 // internal
 

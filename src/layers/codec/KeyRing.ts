@@ -32,24 +32,22 @@ export interface KeyRing {
 
 /** The keys of a ring, the first of which is the current one; in words what is wrong with them, without showing any. */
 export const make = (keys: ReadonlyArray<PayloadKey>): Result.Result<KeyRing, string> => {
+  // No compiler may have checked what a service or a setting gives.
+  if (!Array.isArray(keys)) return Result.fail("they must be a list of { id, secret }")
   const byId = new Map<string, Key>()
-  for (const { id, secret } of keys) {
-    if (typeof id !== "string" || !isId.test(id)) {
-      return Result.fail("the id of a key must be 1 to 64 letters, digits, underscores and hyphens")
-    }
-    if (byId.has(id)) return Result.fail(`two keys have the id ${JSON.stringify(id)}`)
-    const bytes = Redacted.isRedacted(secret) ? bytesOf(Redacted.value(secret)) : undefined
-    if (bytes?.length !== length) {
-      const found = bytes === undefined ? "is none" : `has ${bytes.length}`
-      return Result.fail(
-        `the key ${JSON.stringify(id)} must be ${length} bytes in base64, as openssl rand -base64 ${length} prints them, in Redacted.make(…), and ${found}`
-      )
-    }
+  for (const [index, given] of (keys as ReadonlyArray<Partial<PayloadKey> | null | undefined>).entries()) {
+    const id: unknown = given?.id
+    if (typeof id !== "string" || !isId.test(id)) return Result.fail(`the id of key ${index + 1} must be ${idForm}`)
+    if (byId.has(id)) return Result.fail(`two keys have the id ${JSON.stringify(id)}: give each an id of its own`)
+    const bytes = bytesOf(given?.secret)
+    // Where the two have changed places the id is the key, which is not shown.
+    const name = couldBeKey.test(id) ? `${index + 1}` : JSON.stringify(id)
+    if (typeof bytes === "string") return Result.fail(`the key ${name} must be ${keyForm}, and ${bytes}`)
     byId.set(id, { id, secret: createSecretKey(bytes) })
   }
   const [current] = byId.values()
   return current === undefined
-    ? Result.fail("there is no key: the first one encrypts, and all decrypt")
+    ? Result.fail(`there is none: the first one encrypts, and all decrypt; each is ${keyForm}`)
     : Result.succeed({ current, get: (id) => byId.get(id) })
 }
 
@@ -68,8 +66,25 @@ export const isId = /^[\w-]{1,64}$/
 /** AES-256 has keys of so many bytes. */
 const length = 32
 
-const bytesOf = (text: unknown): Buffer | undefined => {
-  if (typeof text !== "string") return undefined
+const idForm = "1 to 64 letters, digits, underscores and hyphens, before the colon where keys are a text"
+const keyForm = `${length} bytes in base64, as openssl rand -base64 ${length} prints them, in Redacted.make(…)`
+
+/** What 32 bytes look like in hexadecimal, and in base64url without padding. */
+const hexadecimal = /^[\da-f]{64}$/i
+const couldBeKey = /^[\w-]{43}$|^[\da-f]{64}$/i
+
+/** The bytes of a key, or what it is instead: it says nothing of them. */
+const bytesOf = (secret: unknown): Buffer | string => {
+  if (!Redacted.isRedacted(secret)) return "is not in Redacted.make(…)"
+  const value = Result.try(() => Redacted.value(secret))
+  if (Result.isFailure(value)) return "was wiped before the codec was built"
+  if (typeof value.success !== "string") return "is no text"
+  const text = value.success.trim()
+  if (hexadecimal.test(text)) return "is hexadecimal: make base64 of it with xxd -r -p | base64"
   const bytes = Buffer.from(text, "base64")
-  return bytes.toString("base64") === text.trim() ? bytes : undefined
+  const written = bytes.toString("base64")
+  if (written === text) return bytes.length === length ? bytes : `has ${bytes.length} bytes`
+  if (written === `${text}=` || written === `${text}==`) return "lacks the = at its end"
+  const isUrl = bytes.toString("base64url") === text.replace(/=+$/, "")
+  return isUrl ? "is base64url: write + for each -, / for each _, and the = at its end" : "is no base64"
 }

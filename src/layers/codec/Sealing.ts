@@ -27,12 +27,18 @@ type Opened<A> = Result.Result<A, Undecryptable>
 
 /** A commit as it is stored. The payloads of all its events are with the first one. */
 export const sealCommit = (settings: Settings, commit: Commit): Commit => {
-  const cuts = commit.events.map((event) => cutEvent(event, settings.secrets))
-  const [first, ...others] = cuts.map(({ open }) => open) as [HistoryEvent, ...Array<HistoryEvent>]
-  const hidden = cuts.map(({ hidden = 0 }) => hidden)
+  const hidden: Array<Hidden | 0> = []
+  const events = commit.events.map((event) => {
+    const cut = cutEvent(event, settings.secrets)
+    hidden.push(cut.hidden ?? 0)
+    return cut.open
+  })
+  // That of a codec over this one has the place of ours.
+  const { sealed: outer } = commit.events[0] as SealedEvent
+  if (outer !== undefined) hidden[0] = { ...(hidden[0] || undefined), sealed: outer }
   const sealed = sealJson(settings, hidden, placeOfCommit(commit.workflowId, commit))
-  const events: Commit["events"] = [{ ...first, sealed } as SealedEvent, ...others]
-  return { ...commit, events, summary: sealSummary(settings, commit.summary) }
+  events[0] = { ...events[0], sealed } as SealedEvent
+  return { ...commit, events: events as unknown as Commit["events"], summary: sealSummary(settings, commit.summary) }
 }
 
 /** A commit as it was before it was stored. */
@@ -43,13 +49,12 @@ export const openCommit = (
 ): Opened<StoredCommit> => {
   const { sealed, ...first } = (commit.events[0] ?? {}) as SealedEvent
   if (sealed === undefined) return plain(settings, commit)
-  return Result.map(
-    openJson<ReadonlyArray<Hidden | 0>>(settings, sealed, placeOfCommit(workflowId, commit)),
-    (hidden) => ({
-      ...commit,
-      events: commit.events.map((event, index) => joinEvent(index === 0 ? first : { ...event }, hidden[index]))
-    })
+  const hidden = openJson<ReadonlyArray<Hidden | 0>>(settings, sealed, placeOfCommit(workflowId, commit))
+  if (Result.isFailure(hidden)) return Result.fail(hidden.failure)
+  const events = commit.events.map((event, index) =>
+    join(index === 0 ? first : { ...event }, hidden.success[index] || {})
   )
+  return Result.succeed({ ...commit, events })
 }
 
 /** A summary as it is stored: the payloads are where its memo was, and no process without a codec takes the execution. */
@@ -86,9 +91,6 @@ const sealedDetails = "perdure sealed"
 
 /** The first event of a commit, as it is stored. */
 type SealedEvent = HistoryEvent & { readonly sealed?: string }
-
-const joinEvent = (event: HistoryEvent, hidden: Hidden | 0 | undefined): HistoryEvent =>
-  hidden === 0 || hidden === undefined ? event : join(event, hidden)
 
 const sealJson = ({ compressAbove, keys }: Settings, value: unknown, place: string): string =>
   seal(keys, JSON.stringify(value), place, compressAbove)

@@ -162,19 +162,20 @@ const fieldsOf = Object.fromEntries(
 const fieldsOfSummary = cutFields(summary)
 
 const cut = <A extends object>(given: A, fields: ReadonlyArray<Field>, secrets: ReadonlySet<string>): Cut<A> => {
-  const open = { ...given } as Record<string, Schema.Json | undefined>
-  let taken: Record<string, Schema.Json> | undefined
+  const all = given as Readonly<Record<string, Schema.Json | undefined>>
+  let open: Record<string, Schema.Json | undefined> | undefined
+  const taken: Record<string, Schema.Json> = {}
   for (const [name, choice] of fields) {
-    const value = open[name]
+    const value = all[name]
     if (value === undefined) continue
     const left = leftOf(value, choice, secrets)
     if (left === keptWhole) continue
+    open ??= { ...all }
     if (left === undefined) delete open[name]
     else open[name] = left
-    taken ??= {}
     taken[name] = value
   }
-  return taken === undefined ? { open: given } : { open: open as A, hidden: taken }
+  return open === undefined ? { open: given } : { open: open as A, hidden: taken }
 }
 
 /** Says of a field that nothing was taken out of it. */
@@ -206,8 +207,8 @@ const withoutSecrets = (
   attributes: Schema.JsonObject,
   secrets: ReadonlySet<string>
 ): Schema.JsonObject | typeof keptWhole => {
-  const kept = Object.entries(attributes).filter(([name]) => !secrets.has(name))
-  return kept.length === Object.keys(attributes).length ? keptWhole : Object.fromEntries(kept)
+  if (!Object.keys(attributes).some((name) => secrets.has(name))) return keptWhole
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !secrets.has(name)))
 }
 
 const withoutTexts = (all: ReadonlyArray<Waiting>): Schema.JsonArray | typeof keptWhole =>

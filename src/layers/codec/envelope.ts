@@ -20,10 +20,14 @@ export const seal = (keys: KeyRing, text: string, place: string, compressAbove: 
 /** Decrypts a text that was encrypted for a place. */
 export const open = (keys: KeyRing, sealed: unknown, place: string): Result.Result<string, Undecryptable> => {
   const text = typeof sealed === "string" ? sealed : ""
-  return Result.map(
-    decrypted(keys, text.slice(0, endOfHead(text)), place, (head) => bytesIn(text.slice(head.length))),
-    (content) => content.toString("utf8")
-  )
+  const head = text.slice(0, endOfHead(text))
+  const opener = openerOf(keys, head)
+  if (Result.isFailure(opener)) return Result.fail(opener.failure)
+  try {
+    return Result.succeed(contentOf(opener.success, bytesIn(text.slice(head.length)), place).toString("utf8"))
+  } catch {
+    return refused(opener.success)
+  }
 }
 
 /** Encrypts bytes for a place. What comes of it is the same as of a text, without base64. */
@@ -40,7 +44,13 @@ export const openBytes = (
 ): Result.Result<Uint8Array, Undecryptable> => {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
   const head = bytes.toString("latin1", 0, endOfHead(bytes))
-  return decrypted(keys, head, place, () => bytes.subarray(head.length))
+  const opener = openerOf(keys, head)
+  if (Result.isFailure(opener)) return Result.fail(opener.failure)
+  try {
+    return Result.succeed(contentOf(opener.success, bytes.subarray(head.length), place))
+  } catch {
+    return refused(opener.success)
+  }
 }
 
 // internal
@@ -48,7 +58,6 @@ export const openBytes = (
 const form = "perdure1"
 const plain = form
 const compressed = `${form}z`
-const forms: ReadonlySet<string> = new Set([plain, compressed])
 
 const algorithm = "aes-256-gcm"
 const nonceLength = 12
@@ -90,25 +99,32 @@ const encrypt = ({ secret }: Key, head: string, content: string | Uint8Array, pl
   return Buffer.concat([nonce, cipher.getAuthTag(), encrypted])
 }
 
-const decrypted = (
-  keys: KeyRing,
-  head: string,
-  place: string,
-  body: (head: string) => Buffer
-): Result.Result<Buffer, Undecryptable> => {
+/** What decrypts a payload, by what is before it. */
+interface Opener {
+  readonly head: string
+  readonly key: Key
+  readonly isCompressed: boolean
+}
+
+const openerOf = (keys: KeyRing, head: string): Result.Result<Opener, Undecryptable> => {
   const point = head.indexOf(".")
   const form = head.slice(0, point)
   const keyId = head.slice(point + 1, -1)
-  if (!forms.has(form) || !isId.test(keyId)) return Result.fail(new Undecryptable({ fault: "Refused" }))
+  const isCompressed = form === compressed
+  if (!isCompressed && form !== plain) return Result.fail(new Undecryptable({ fault: "Refused" }))
   const key = keys.get(keyId)
-  if (key === undefined) return Result.fail(new Undecryptable({ fault: "MissingKey", keyId }))
-  return Result.try({
-    try: () => {
-      const content = decrypt(key, head, body(head), place)
-      return form === compressed ? inflateRawSync(content) : content
-    },
-    catch: () => new Undecryptable({ fault: "Refused", keyId })
-  })
+  if (key !== undefined) return Result.succeed({ head, key, isCompressed })
+  // What is no id is not shown.
+  return Result.fail(new Undecryptable(isId.test(keyId) ? { fault: "MissingKey", keyId } : { fault: "Refused" }))
+}
+
+const refused = ({ key }: Opener): Result.Result<never, Undecryptable> =>
+  Result.fail(new Undecryptable({ fault: "Refused", keyId: key.id }))
+
+/** Throws for all that `encrypted` has not made. */
+const contentOf = (opener: Opener, body: Buffer, place: string): Buffer => {
+  const content = decrypt(opener.key, opener.head, body, place)
+  return opener.isCompressed ? inflateRawSync(content) : content
 }
 
 /** Node.js reads several texts as the same bytes. Throws for all but the one that is written. */

@@ -18,6 +18,7 @@ import type {
 } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { TransferError } from "../TransferError.ts"
+import { whySealed } from "../verify/faults.ts"
 import { atRest } from "./atRest.ts"
 import { follow, form, type Line, write } from "./lines.ts"
 import { patient } from "./patient.ts"
@@ -99,6 +100,8 @@ const linesOf = Effect.fnUntraced(function* (
     item.detail ??
     (yield* patient(store.load(workflowId, { after: Version.make(0) })).pipe(
       Effect.map(Option.getOrUndefined),
+      // No store imports what is encrypted.
+      Effect.map((found) => found && (whySealed(found.summary) ?? found)),
       Effect.catchIf(isUnreadableHere, ({ reason }) => Effect.succeed(reason.message))
     ))
   if (found === undefined) return []

@@ -18,13 +18,19 @@ const namedAtMost = 10
 
 /** The faults of an execution, in words; none if it is sound. */
 export const faultsOf = (stored: StoredExecution): ReadonlyArray<string> => {
-  const { format = 1 } = stored.summary
-  if (format > encryptedFormats) return ["its payloads are encrypted: look at it through PayloadCodec.layer"]
+  const sealed = whySealed(stored.summary)
+  if (sealed !== undefined) return [sealed]
   const faults = [...inOrder(stored), ...inEvents(stored.commits)]
   // What does not add up is not compared.
   const all = faults.length > 0 ? faults : [...byRun(stored.commits).values()].flatMap(inRun).concat(inSummary(stored))
   return all.length <= namedAtMost ? all : [...all.slice(0, namedAtMost), `and ${all.length - namedAtMost} more`]
 }
+
+/** Why nothing can be said of an execution whose payloads are encrypted; `undefined` of one whose payloads are not. */
+export const whySealed = ({ format = 1 }: ExecutionSummary): string | undefined =>
+  format > encryptedFormats
+    ? "its payloads are encrypted: read it through PayloadCodec.layer, with its keys"
+    : undefined
 
 // internal
 

@@ -1,13 +1,14 @@
 /**
- * A worker of its own process: `crashProgram.ts address`. It prints each call of a handler, with its key.
+ * A worker of its own process: `crashProgram.ts address [encrypted]`. It prints each call of a handler, with its key.
  */
 import { Effect, Layer } from "effect"
 import { ActivityContext } from "perdure"
 import * as TemporalWorker from "perdure/Executor/TemporalWorker"
+import { temporalCodec } from "../../support/encrypted.ts"
 import { Busy, counting, Next } from "./crashing.ts"
 import { workerLayer } from "./workers.ts"
 
-const [address = ""] = process.argv.slice(2)
+const [address = "", encrypted] = process.argv.slice(2)
 
 const NextLive = Next.toLayer((count) =>
   Effect.gen(function* () {
@@ -18,6 +19,8 @@ const NextLive = Next.toLayer((count) =>
   })
 )
 
-const Main = counting.pipe(Layer.provide(NextLive), Layer.provideMerge(workerLayer({ address, taskQueue: "crashing" })))
+const codec = encrypted === undefined ? undefined : temporalCodec
+const worker = workerLayer({ address, taskQueue: "crashing", codec })
+const Main = counting.pipe(Layer.provide(NextLive), Layer.provideMerge(worker))
 
 Effect.runFork(TemporalWorker.launch(Main))

@@ -18,6 +18,12 @@ export const attributesOf = <Kind extends keyof TemporalEvent>(
 ): ReadonlyArray<NonNullable<TemporalEvent[Kind]>> =>
   (history.events ?? []).map((event) => event[kind]).filter(Predicate.isNotNullish)
 
+/** How the input of an execution is encoded. */
+export const encodingOf = (history: TemporalHistory): string => {
+  const [started] = attributesOf(history, "workflowExecutionStartedEventAttributes")
+  return Buffer.from(started?.input?.payloads?.[0]?.metadata?.["encoding"] ?? []).toString()
+}
+
 /** When an event was recorded, in milliseconds since 1970. */
 export const timeOf = (event: TemporalEvent | undefined): number =>
   Number(event?.eventTime?.seconds ?? 0) * 1000 + Math.floor((event?.eventTime?.nanos ?? 0) / 1_000_000)

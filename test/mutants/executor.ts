@@ -178,6 +178,14 @@ export const executor: ReadonlyArray<Mutant> = [
     title: "4. a defect is final"
   },
   {
+    file: "src/Executor/default/Outage.ts",
+    bug: "tells each failure of an outage",
+    find: "if (this.since !== undefined && now < this.next) return Effect.void",
+    replace: "",
+    test: "test/Executor/outage.test.ts",
+    title: "a failure that goes on is told once a minute, and so is its end"
+  },
+  {
     file: "src/Executor/default/Recovery.ts",
     bug: "does not wait for a try that takes longer than a look",
     find: "take: (summary) => this.take(summary, { mayBlock: false, onlyBlocked: true }),",

@@ -25,6 +25,7 @@ import { Execution } from "./Execution.ts"
 import type { Heartbeat } from "./Heartbeat.ts"
 import type { InCare } from "./InCare.ts"
 import { withoutWaiting } from "./OpenQuestions.ts"
+import { Outage } from "./Outage.ts"
 import type { ClaimOutcome } from "./phases.ts"
 import { Paced } from "./Paced.ts"
 import type { Registrations } from "./Registrations.ts"
@@ -83,6 +84,7 @@ export class Recovery {
   private readonly missed: Paced
   private readonly sleepers: Sleepers
   private readonly log: RecoveryLog
+  private readonly outage = new Outage("looking for executions without a worker")
 
   constructor(options: {
     readonly shared: Shared<Execution>
@@ -223,7 +225,7 @@ export class Recovery {
   }
 
   private scanAll(outlook: Outlook | undefined): Effect.Effect<void> {
-    return Effect.gen({ self: this }, function* () {
+    const scans = Effect.gen({ self: this }, function* () {
       for (let told = outlook; this.wanted !== undefined; told = undefined) {
         const scan: Scan = this.wanted
         this.wanted = undefined
@@ -233,13 +235,12 @@ export class Recovery {
         this.log.takenOver()
         if (this.registrations.size > 0 && told?.blocked !== false) this.blocked.look()
       }
-    }).pipe(
-      Effect.catchCause((cause) => Effect.logWarning("could not look for executions without a worker", cause)),
-      Effect.ensuring(
-        Effect.sync(() => {
-          this.scanning = undefined
-        })
-      )
+    })
+    return Effect.ensuring(
+      this.outage.watch(scans),
+      Effect.sync(() => {
+        this.scanning = undefined
+      })
     )
   }
 

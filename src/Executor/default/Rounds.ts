@@ -5,6 +5,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Outlook, StoreError } from "../../Store/WorkflowStore.ts"
+import { Outage } from "./Outage.ts"
 
 /** A look that was not called by an answer goes on after so many times the pause between heartbeats: the store may be away. */
 const patience = 1.2
@@ -56,12 +57,7 @@ export class Rounds {
   }
 
   private repeat(effect: Effect.Effect<void, StoreError>, what: string): Effect.Effect<unknown, never, Scope.Scope> {
-    return effect.pipe(
-      Effect.catchCause((cause) => Effect.logWarning(`${what} failed and is tried again`, cause)),
-      Effect.forever,
-      (loop) => this.inRealTime(loop),
-      Effect.forkScoped
-    )
+    return new Outage(what).watch(effect).pipe(Effect.forever, (loop) => this.inRealTime(loop), Effect.forkScoped)
   }
 
   /** What the next heartbeat is told. */

@@ -30,8 +30,13 @@ export const handingOver: SuitePart = (it) => {
     "16. the worker of a parent fetches the ends of its children from other workers, several in one commit",
     () =>
       Effect.gen(function* () {
-        const app = yield* open(ParentLive)
-        const other = yield* open(Child.toLayer((n) => Effect.as(Go.receive, n)))
+        // An end is delivered from elsewhere after two heartbeats, which are in real time.
+        const settings = { heartbeatInterval: "2 minutes", lease: "10 minutes" } as const
+        const app = yield* open(ParentLive, settings)
+        const other = yield* open(
+          Child.toLayer((n) => Effect.as(Go.receive, n)),
+          settings
+        )
         yield* app.run(Parent.start(100))
         yield* settle
         // They all end while the parent cannot save.

@@ -3,7 +3,8 @@
  * the first was, ships one order and undoes the other. Fails if anything is not as promised.
  *
  * `npm run demo -- --store postgres` does the same on a PostgreSQL that it starts, or with `--url postgres://…` on another one, in a
- * schema of its own; `--store kafka` on a broker that it starts, or with `--url host:9092` on others, in a topic of its own;
+ * schema of its own; `--store nats` on a nats-server that it starts, or with `--url host:4222` and `PERDURE_STORE_MONITOR` on others, in a bucket
+ * of its own; `--store kafka` on a broker that it starts, or with `--url host:9092` on others, in a topic of its own;
  * `--store dapr` on a sidecar that it starts, or with `--url http://host:3500` on another one, with a prefix of its own;
  * `--store inngest` on a double of its server, which no package has, or with `--url` or `INNGEST_BASE_URL` and its keys on a real one.
  */

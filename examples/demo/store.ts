@@ -1,4 +1,4 @@
-/** The store of the demo: a SQLite file, a PostgreSQL, a Kafka, a sidecar of Dapr, or a server of Inngest or a double of it. */
+/** The store of the demo: a SQLite file, a PostgreSQL, a NATS, a Kafka, a sidecar of Dapr, or a server of Inngest or a double of it. */
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { Effect, FileSystem, Schema, Stream } from "effect"
@@ -34,6 +34,17 @@ export const choose = Effect.fn("choose")(function* (folder: string) {
         name: "one PostgreSQL",
         env: { PERDURE_STORE: "postgres", PERDURE_STORE_URL: url, PERDURE_STORE_SCHEMA: schema }
       } satisfies Chosen
+    }
+    case "nats": {
+      const servers = values.url ?? (yield* start(folder, "nats", "nats-server"))
+      const env = {
+        PERDURE_STORE: "nats",
+        PERDURE_STORE_URL: servers,
+        PERDURE_STORE_BUCKET: `demo_${process.pid}_${Math.trunc(performance.timeOrigin)}`,
+        // The one that is started here waits for its disk. Of others the environment says so, or where to ask.
+        ...(values.url === undefined ? { PERDURE_STORE_SYNC_INTERVAL: "always" } : {})
+      }
+      return { name: "one nats-server", env } satisfies Chosen
     }
     case "kafka": {
       const brokers = values.url ?? (yield* start(folder, "kafka", "a broker of Kafka"))
@@ -75,7 +86,7 @@ export const choose = Effect.fn("choose")(function* (folder: string) {
     }
     default:
       return yield* new NoStore({
-        detail: `the demo runs on sqlite, postgres, kafka, dapr or inngest, and not on ${values.store}`
+        detail: `the demo runs on sqlite, postgres, nats, kafka, dapr or inngest, and not on ${values.store}`
       })
   }
 })
@@ -101,11 +112,16 @@ const startDouble = Effect.fn("startDouble")(function* (folder: string) {
 })
 
 /** Starts a server, which ends with the scope; returns its address. */
-const start = Effect.fn("start")(function* (folder: string, server: "postgres" | "kafka" | "daprd", name: string) {
+const start = Effect.fn("start")(function* (
+  folder: string,
+  server: "postgres" | "nats" | "kafka" | "daprd",
+  name: string
+) {
   const spawner = yield* ChildProcessSpawner
   const env = {
     PERDURE_RUN: join(folder, "run"),
     POSTGRES_PORT: "0",
+    NATS_PORT: "0",
     KAFKA_PORT: "0",
     KAFKA_CONTROLLER_PORT: "0",
     DAPRD_PORT: "0",

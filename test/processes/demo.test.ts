@@ -1,29 +1,15 @@
 /** The demo keeps what it promises; it says so itself by its exit code. */
-import { execFile } from "node:child_process"
 import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
-
-const root = join(import.meta.dirname, "../..")
+import { demo } from "../support/demo.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "perdure-"))),
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
 )
-
-const demo = (env: Record<string, string>) =>
-  Effect.callback<{ readonly code: number | string | null | undefined; readonly output: string }>((resume) => {
-    const child = execFile(
-      process.execPath,
-      ["--conditions=perdure-source", "examples/demo.ts"],
-      { cwd: root, env: { ...process.env, ...env }, timeout: 110_000 },
-      (error, stdout, stderr) =>
-        resume(Effect.succeed({ code: error === null ? 0 : (error.code ?? error.message), output: stdout + stderr }))
-    )
-    return Effect.sync(() => child.kill())
-  })
 
 const isAlive = (pid: number) => {
   try {

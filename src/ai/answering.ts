@@ -13,6 +13,7 @@ import { ActivityContext } from "../ActivityContext.ts"
 import { Executions } from "../Executor/Executions.ts"
 import type { HistoryEvent } from "../HistoryEvent.ts"
 import { jsonCodec } from "../internal/schema.ts"
+import { withOwnIds } from "./callIds.ts"
 import { Answer, Request } from "./Request.ts"
 import { choiceOf, revivedSchema, type Setup, toolkitOf } from "./Setup.ts"
 import { messagesOf, type Turn } from "./Transcript.ts"
@@ -24,7 +25,9 @@ export const answer = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Answer, AiError.AiError, LanguageModel.LanguageModel | Executions | ActivityContext> {
   const model = yield* LanguageModel.LanguageModel
   const { messages, setup } = yield* whole(activity, request)
-  const answered = Effect.flatMap(generate(model, messages, setup), recordable)
+  const answered = Effect.flatMap(generate(model, messages, setup), (answer) =>
+    recordable(withOwnIds(messages, answer))
+  )
   return yield* Effect.mapError(answered, withoutExchange)
 })
 

@@ -1,10 +1,10 @@
 /** Calls of tools are activities of their own, and what is wrong with one is told to the model. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Ref, Schema } from "effect"
-import { Chat, LanguageModel, Tool, Toolkit } from "effect/ai"
+import { Chat, LanguageModel, Prompt, Tool, Toolkit } from "effect/ai"
 import { Activity, Executions, RetryPolicy, Workflow } from "perdure"
 import { LLMActivity, ToolActivity } from "perdure/ai"
-import { TestWorkflows } from "perdure/testing"
+import { replay, TestWorkflows } from "perdure/testing"
 import { finish, type Question, scripted, shown, text, toolCall } from "./scripted.ts"
 
 const Guide = LLMActivity.make("Guide")
@@ -164,6 +164,95 @@ describe("a tool is an activity", () => {
         "tool: Clock 12",
         "assistant: that is all"
       ])
+    })
+  )
+})
+
+describe("a call under an id that a provider gives again", () => {
+  const Pay = Tool.make("Pay", {
+    parameters: Schema.Struct({ cents: Schema.Int }),
+    success: Schema.String,
+    needsApproval: true
+  })
+  const Till = ToolActivity.fromToolkit(Toolkit.make(Pay, Weather))
+  const Shopping = Workflow.make("Shopping", { success: Schema.Array(Schema.String) })
+
+  it.effect("is asked about, run and answered by itself, in a later turn and in the same answer", () =>
+    Effect.gen(function* () {
+      const pays = [
+        [toolCall("call", "Pay", { cents: 1 })],
+        [toolCall("call", "Pay", { cents: 2 }), toolCall("call", "Pay", { cents: 3 })],
+        [toolCall("call", "Weather", { city: "Rome" }), toolCall("call-2", "Weather", { city: "Bonn" })],
+        [toolCall("call", "Pay", { cents: 4 })]
+      ]
+      const model = scripted((_, index) =>
+        Effect.succeed(
+          index < pays.length ? [...pays[index]!, finish(1, 1, "tool-calls")] : [text("done"), finish(1, 1)]
+        )
+      )
+      const asked: Array<ToolActivity.ToolCall> = []
+      const ShoppingLive = Shopping.toLayer(
+        Effect.fn("Shopping")(
+          function* () {
+            const chat = yield* Chat.fromPrompt("buy")
+            let prompt = Prompt.empty
+            for (let round = 0; round < 9; round++) {
+              const answer = yield* chat.generateText({ prompt, toolkit: Till.toolkit })
+              if (answer.toolCalls.length === 0) break
+              prompt = yield* ToolActivity.decide(answer, (call) =>
+                Effect.sync(() => {
+                  asked.push(call)
+                  return { approved: JSON.stringify(call.params) !== `{"cents":3}`, reason: "too much" }
+                })
+              )
+              // What is decided is decided again in a replay.
+              yield* Effect.sleep("1 minute")
+            }
+            return (yield* Ref.get(chat.history)).content.map(shown)
+          },
+          Effect.provide(Guide.model),
+          Effect.orDie
+        )
+      )
+      const paid: Array<number> = []
+      const TillLive = Till.toLayer({
+        Pay: ({ cents }) => Effect.sync(() => `paid ${paid.push(cents)}`),
+        Weather: ({ city }) => Effect.succeed(`rain in ${city}`)
+      })
+      const Test = ShoppingLive.pipe(
+        Layer.provide([Guide.toLayer().pipe(Layer.provide(model.layer)), TillLive]),
+        Layer.provideMerge(TestWorkflows.layer)
+      )
+      const { history, said } = yield* Effect.gen(function* () {
+        const shopping = yield* Shopping.start(undefined, { workflowId: "shopping" })
+        yield* TestWorkflows.pass("1 hour")
+        const history = yield* Effect.flatMap(Executions.Executions, (executions) => executions.history("shopping"))
+        return { history, said: yield* shopping.result }
+      }).pipe(Effect.provide(Test))
+      assert.deepStrictEqual(
+        asked,
+        [1, 2, 3, 4].map((cents) => ({ tool: "Pay", params: { cents } }))
+      )
+      assert.deepStrictEqual(paid, [1, 2, 4])
+      const results = said.filter((message) => message.startsWith("tool:")).join(" ")
+      assert.include(results, `Pay "paid 1"`)
+      assert.include(results, `Pay "paid 2"`)
+      assert.include(results, `Pay failed {"type":"execution-denied","reason":"too much"}`)
+      assert.include(results, `Weather "rain in Rome" Weather "rain in Bonn"`)
+      assert.include(results, `Pay "paid 3"`)
+      const last = model.asked.at(-1)!.prompt.content
+      const ids = (role: Prompt.Message["role"], type: "tool-call" | "tool-result") =>
+        last.flatMap((message) =>
+          message.role === role && typeof message.content !== "string"
+            ? message.content.flatMap((part) => (part.type === type ? [part.id] : []))
+            : []
+        )
+      const each = ["call", "call-2", "call-3", "call-4", "call-2-2", "call-5"]
+      assert.sameMembers([...ids("assistant", "tool-call")], each)
+      assert.sameMembers([...ids("tool", "tool-result")], each)
+      // What was recorded is what was said: a replay has the same ids.
+      const layer = Layer.provide(ShoppingLive, [Guide.toLayer().pipe(Layer.provide(model.layer)), TillLive])
+      yield* replay(history, layer)
     })
   )
 })

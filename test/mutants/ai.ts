@@ -25,8 +25,8 @@ export const ai: ReadonlyArray<Mutant> = [
   {
     file: "src/ai/answering.ts",
     bug: "has a workflow die of an answer that cannot be recorded",
-    find: "Effect.flatMap(generate(model, messages, setup), recordable)",
-    replace: "Effect.tap(generate(model, messages, setup), () => Effect.sync(() => recordable))",
+    find: "recordable(withOwnIds(messages, answer))",
+    replace: "Effect.sync(() => (void recordable, withOwnIds(messages, answer)))",
     test: tools,
     title: "an answer that cannot be recorded is asked for again"
   },
@@ -229,5 +229,13 @@ export const ai: ReadonlyArray<Mutant> = [
     replace: "reason._tag === undefined, schedule",
     test: models,
     title: "an attempt waits for a store that is away"
+  },
+  {
+    file: "src/ai/callIds.ts",
+    bug: "takes a call for an earlier one of the same id",
+    find: "const free = taken.has(id) ? next(id, taken, counts) : id",
+    replace: "void next\n    const free = id",
+    test: tools,
+    title: "under an id that a provider gives again"
   }
 ]

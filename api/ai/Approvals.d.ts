@@ -45,7 +45,7 @@ export interface Filter {
  */
 export interface Page {
     readonly requests: ReadonlyArray<OpenRequest>;
-    /** Executions whose requests this process cannot read: they have another key, or only a process with their program has them whole. */
+    /** Executions whose requests this process cannot read: they have another key, or are too large for one that has no program. */
     readonly unreadable: ReadonlyArray<Pick<UnreadableExecution, "workflowId" | "detail">>;
     readonly next: Option.Option<string>;
 }

@@ -93,11 +93,35 @@ export type SentAnswer = typeof SentAnswer.Type
 /** By which an execution is answered. */
 export const AnswerRequest = Update.make("perdure/answer", { input: SentAnswer, error: ApprovalRefused })
 
-/** The open requests of an execution. */
-export const OpenRequests = Query.make("perdure/open", { success: Schema.Array(ApprovalRequest) })
+/** Why a request takes no answer any more. */
+export const Over = Schema.Literals(["Decided", "Expired", "Withdrawn"])
+export type Over = typeof Over.Type
+
+/** A request by its id: open, with the rest of it in the history, or over. */
+export const Standing = Schema.Struct({ id: Schema.String, state: Schema.Union([Schema.Literal("Recorded"), Over]) })
+export type Standing = typeof Standing.Type
+
+/** The requests of an execution that are open, and the latest ones that are over. */
+export const Requests = Query.make("perdure/open", { success: Schema.Array(Schema.Union([ApprovalRequest, Standing])) })
+
+/** The name of the activity whose result is a request that is too large to be published. */
+export const recording = "perdure/request"
 
 /** How many requests of an execution are open, by which it is found. */
 export const openRequests = Attributes.make({ openRequests: Schema.Int })
+
+/** Why an answer to a request is not taken. Who may not answer is told nothing of the request. */
+export const refusalOf = (
+  request: ApprovalRequest,
+  state: "open" | Over,
+  { by, digest, groups, name }: SentAnswer,
+  now: number
+): ApprovalRefused["reason"] | undefined => {
+  if (request.who !== undefined && ![by, ...groups].some((each) => request.who!.includes(each))) return "Forbidden"
+  if (digest !== request.digest || name !== request.name) return "Differs"
+  if (state !== "open") return state
+  return request.expiresAt !== undefined && now >= request.expiresAt ? "Expired" : undefined
+}
 
 // internal
 

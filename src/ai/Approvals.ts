@@ -13,8 +13,9 @@ import { Executions } from "../Executor/Executions.ts"
 import { jsonCodec, refused } from "../internal/schema.ts"
 import type { ExecutionSummary, UnreadableExecution } from "../Store/StoredExecution.ts"
 import type { WorkflowError } from "../WorkflowError.ts"
-import { AnswerRequest, ApprovalRefused, type ApprovalRequest, OpenRequests, openRequests } from "./ApprovalRequest.ts"
+import { AnswerRequest, ApprovalRefused, type ApprovalRequest, openRequests } from "./ApprovalRequest.ts"
 import type * as HumanActivity from "./HumanActivity.ts"
+import { refusedAhead, requestsOf } from "./requests.ts"
 
 /**
  * A request that is open.
@@ -54,7 +55,7 @@ export interface Filter {
  */
 export interface Page {
   readonly requests: ReadonlyArray<OpenRequest>
-  /** Executions whose requests this process cannot read: they have another key, or only a process with their program has them whole. */
+  /** Executions whose requests this process cannot read: they have another key, or are too large for one that has no program. */
   readonly unreadable: ReadonlyArray<Pick<UnreadableExecution, "workflowId" | "detail">>
   readonly next: Option.Option<string>
 }
@@ -131,14 +132,15 @@ export const layer: Layer.Layer<Approvals, never, DurableExecutor | Executions> 
           cursor
         })
         const now = yield* Clock.currentTimeMillis
-        const found = yield* Effect.forEach(page.executions, requestsOf, { concurrency: 10 }).pipe(inExecutor)
+        const read = (summary: ExecutionSummary) => listed(executions, summary)
+        const found = yield* Effect.forEach(page.executions, read, { concurrency: 10 }).pipe(inExecutor)
         return {
           requests: found.flatMap(({ requests }) => requests).filter(isAsked(filter, now)),
           unreadable: [...(page.unreadable ?? []), ...found.flatMap(({ unreadable }) => unreadable)],
           next: page.next
         }
       }),
-      answer: (activity, request, answer) => inExecutor(send(activity, request, answer))
+      answer: (activity, request, answer) => inExecutor(send(executions, activity, request, answer))
     }
   })
 )
@@ -162,20 +164,15 @@ export const stream = (
 
 // internal
 
-const published = jsonCodec(OpenRequests.success)
-
-/** The requests of an execution: as they are published, or as its program tells them. */
-const requestsOf = (
+/** The requests of an execution, or why they are not read. */
+const listed = (
+  executions: Executions["Service"],
   summary: ExecutionSummary
 ): Effect.Effect<Pick<Page, "requests" | "unreadable">, WorkflowError, DurableExecutor> => {
   const { workflow, workflowId } = summary
-  const all = summary.published ?? {}
-  const value = Object.hasOwn(all, OpenRequests.name) ? all[OpenRequests.name]! : { leftOut: "" }
-  const known = "value" in value ? published.decode(value.value) : Result.fail("")
-  const requests = Result.isSuccess(known) ? Effect.succeed(known.success) : OpenRequests.ask(workflowId)
-  return requests.pipe(
-    Effect.map((requests) => ({
-      requests: requests.map((request) => ({ ...request, workflow, workflowId })),
+  return requestsOf(executions, summary).pipe(
+    Effect.map(({ open }) => ({
+      requests: open.map((request) => ({ ...request, workflow, workflowId })),
       unreadable: []
     })),
     Effect.catchIf(
@@ -197,6 +194,7 @@ const isAsked =
     (who === undefined || request.who === undefined || request.who.some((one) => who.includes(one)))
 
 const send = Effect.fnUntraced(function* <H extends HumanActivity.Any>(
+  executions: Executions["Service"],
   activity: H,
   { digest, id, workflowId }: Asked,
   { answerId, by, decision, groups = [] }: GivenAnswer<HumanActivity.Decision<H>>
@@ -206,6 +204,9 @@ const send = Effect.fnUntraced(function* <H extends HumanActivity.Any>(
     return yield* refused("update", workflowId, `the decision of ${activity.name}`, json.failure)
   if (by === "") return yield* refused("update", workflowId, "by", "it must name the person who answers")
   const answer = { id, name: activity.name, digest, by, groups, decision: json.success }
+  const now = yield* Clock.currentTimeMillis
+  const refusal = yield* refusedAhead(executions, workflowId, answer, { answerId, now })
+  if (refusal !== undefined) return yield* refusal
   yield* Effect.catchIf(
     AnswerRequest.execute(workflowId, answer, { updateId: answerId }),
     (error) => error._tag === "WorkflowError" && error.reason._tag === "Finished",

@@ -2,19 +2,30 @@
  * The requests to people of one program: they are published as long as they are open, and each takes the first answer that is right.
  */
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
+import * as Activity from "../Activity.ts"
+import { InlineActivities } from "../Executor/WorkflowRegistry.ts"
+import { Registered } from "../internal/handlers.ts"
+import { byteLength } from "../internal/store/codec.ts"
+import * as RetryPolicy from "../RetryPolicy.ts"
 import { protocolOf } from "../internal/replay/Protocol.ts"
 import { WorkflowContext } from "../WorkflowContext.ts"
 import {
   AnswerRequest,
   ApprovalExpired,
-  type ApprovalRequest,
   ApprovalRefused,
-  OpenRequests,
+  ApprovalRequest,
   openRequests,
-  type SentAnswer
+  type Over,
+  recording,
+  refusalOf,
+  Requests,
+  type SentAnswer,
+  type Standing
 } from "./ApprovalRequest.ts"
 
 /** An answer that was taken. */
@@ -32,14 +43,16 @@ export interface Entry {
   readonly read: (answer: SentAnswer) => Effect.Effect<unknown, string>
   readonly taken: Deferred.Deferred<Taken, ApprovalExpired>
   /** What has become of it. */
-  state: "open" | "Decided" | "Expired" | "Withdrawn"
+  state: "open" | Over
+  /** Whether the history has it whole, so that its id is enough to find it. */
+  isRecorded: boolean
 }
 
 /** The requests of a program. */
 export interface Desk {
   readonly open: (entry: Entry) => Effect.Effect<void, never, WorkflowContext>
   /** Ends a request that is open. */
-  readonly close: (entry: Entry, state: "Expired" | "Withdrawn") => Effect.Effect<void, never, WorkflowContext>
+  readonly close: (entry: Entry, state: Exclude<Over, "Decided">) => Effect.Effect<void, never, WorkflowContext>
 }
 
 /**
@@ -60,23 +73,55 @@ export const desk: Effect.Effect<Desk, never, WorkflowContext> = Effect.gen(func
 
 const desks = new WeakMap<WorkflowContext["Service"], Desk>()
 
+/** Whether the executor has inline activities. Where there are none, such as on Temporal, a list asks the program. */
+const hasInline = Effect.map(Registered, ({ context }) => Option.isSome(Context.getOption(context, InlineActivities)))
+
+/** It does nothing that could fail, so only the loss of its process ends an attempt. */
+const untilRecorded = RetryPolicy.exponential({ maxAttempts: Number.POSITIVE_INFINITY, maximumInterval: "1 minute" })
+
+/**
+ * How many bytes of requests are published whole, how large a request may be that is recorded instead, and how many are published that are
+ * over. What a program records follows from the first two, so no release may change them.
+ */
+const bytesPublished = 4096
+const bytesRecorded = 262_144
+const overPublished = 16
+
 const make = (program: WorkflowContext["Service"]) => {
   const entries = new Map<string, Entry>()
-  const published = Ref.makeUnsafe<ReadonlyArray<ApprovalRequest>>([])
+  const published = Ref.makeUnsafe<typeof Requests.success.Type>([])
+  const over: Array<Standing> = []
+
+  const open = () => Array.from(entries.values()).filter(({ state }) => state === "open")
 
   /** Tells how many are open, which is a command of the program. */
   const publish = Effect.suspend(() => {
-    const open = Array.from(entries.values()).flatMap(({ request, state }) => (state === "open" ? [request] : []))
+    const listed = open().map(({ isRecorded, request }) =>
+      isRecorded ? ({ id: request.id, state: "Recorded" } as const) : request
+    )
     const told =
-      open.length === 0 ? openRequests.remove("openRequests") : openRequests.set({ openRequests: open.length })
+      listed.length === 0 ? openRequests.remove("openRequests") : openRequests.set({ openRequests: listed.length })
     // An execution whose attributes are full cannot be found by this one.
-    return Effect.andThen(Ref.set(published, open), Effect.orDie(told))
+    return Effect.andThen(Ref.set(published, [...listed, ...over]), Effect.orDie(told))
   }).pipe(Effect.provideService(WorkflowContext, program))
 
-  const close = (entry: Entry, state: Exclude<Entry["state"], "open">) =>
+  /** Records a request that is too large to be published beside the others. */
+  const record = Effect.fnUntraced(function* (entry: Entry) {
+    const { request } = entry
+    const whole = open().flatMap(({ isRecorded, request }) => (isRecorded ? [] : [request]))
+    if (bytesOf([...whole, request]) <= bytesPublished || bytesOf(request) > bytesRecorded) return
+    if (!(yield* hasInline)) return
+    yield* Activity.inline(recording, { success: ApprovalRequest, retry: untilRecorded }, Effect.succeed(request))
+    entry.isRecorded = true
+    // The executor has inline activities, as was asked.
+  }) as (entry: Entry) => Effect.Effect<void, never, WorkflowContext>
+
+  const close = (entry: Entry, state: Over) =>
     Effect.suspend(() => {
       if (entry.state !== "open") return Effect.void
       entry.state = state
+      over.push({ id: entry.request.id, state })
+      if (over.length > overPublished) over.shift()
       const { id, name } = entry.request
       const withdrawn = new ApprovalExpired({ id, name, reason: "Withdrawn" })
       return state === "Withdrawn" ? Effect.andThen(Deferred.fail(entry.taken, withdrawn), publish) : publish
@@ -84,10 +129,9 @@ const make = (program: WorkflowContext["Service"]) => {
 
   const entryOf = Effect.fnUntraced(function* (answer: SentAnswer) {
     const entry = entries.get(answer.id)
-    const reason = refusalOf(entry, answer, yield* Clock.currentTimeMillis)
-    if (entry === undefined || reason !== undefined) {
-      return yield* new ApprovalRefused({ id: answer.id, reason: reason ?? "Unknown" })
-    }
+    if (entry === undefined) return yield* new ApprovalRefused({ id: answer.id, reason: "Unknown" })
+    const reason = refusalOf(entry.request, entry.state, answer, yield* Clock.currentTimeMillis)
+    if (reason !== undefined) return yield* new ApprovalRefused({ id: answer.id, reason })
     const unfit = (detail: string) => new ApprovalRefused({ id: answer.id, reason: "Unfit", detail })
     return [entry, yield* Effect.mapError(entry.read(answer), unfit)] as const
   })
@@ -100,26 +144,15 @@ const make = (program: WorkflowContext["Service"]) => {
   })
 
   const desk: Desk = {
-    open: (entry) => {
+    open: Effect.fnUntraced(function* (entry) {
+      yield* record(entry)
       entries.set(entry.request.id, entry)
-      return publish
-    },
+      yield* publish
+    }),
     close
   }
-  const answer = Effect.andThen(OpenRequests.publish(published), AnswerRequest.handle(take, { validate: entryOf }))
+  const answer = Effect.andThen(Requests.publish(published), AnswerRequest.handle(take, { validate: entryOf }))
   return { desk, answer }
 }
 
-/** Why an answer is not taken. Who may not answer is told nothing of the request. */
-const refusalOf = (
-  entry: Entry | undefined,
-  { by, digest, groups, name }: SentAnswer,
-  now: number
-): ApprovalRefused["reason"] | undefined => {
-  if (entry === undefined) return "Unknown"
-  const { request, state } = entry
-  if (request.who !== undefined && ![by, ...groups].some((each) => request.who!.includes(each))) return "Forbidden"
-  if (digest !== request.digest || name !== request.name) return "Differs"
-  if (state !== "open") return state
-  return request.expiresAt !== undefined && now >= request.expiresAt ? "Expired" : undefined
-}
+const bytesOf = (value: ApprovalRequest | ReadonlyArray<ApprovalRequest>): number => byteLength(JSON.stringify(value))

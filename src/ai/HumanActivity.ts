@@ -234,7 +234,8 @@ const opened = Effect.fnUntraced(function* (
     ...(who === undefined ? {} : { who }),
     ...(Number.isFinite(lasts) ? { expiresAt: openedAt + Math.ceil(lasts) } : {})
   }
-  const entry: Entry = { request: asked, read, taken: yield* Deferred.make<Taken, ApprovalExpired>(), state: "open" }
+  const taken = yield* Deferred.make<Taken, ApprovalExpired>()
+  const entry: Entry = { request: asked, read, taken, state: "open", isRecorded: false }
   yield* desk.open(entry)
   return { ...asked, answer: answerOf(desk, entry), withdraw: desk.close(entry, "Withdrawn") }
 })

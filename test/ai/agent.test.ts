@@ -1,9 +1,9 @@
 /** The programs of the examples under every crash: before, at and after each commit, and again in what follows. */
 import { assert, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import type { Response } from "effect/ai"
-import { ActivityContext } from "perdure"
-import { Approvals } from "perdure/ai"
+import { ActivityContext, Workflow } from "perdure"
+import { Approvals, HumanActivity } from "perdure/ai"
 import { crashEverywhere } from "perdure/testing"
 import * as Agent from "../../examples/agent/contracts.ts"
 import { ComplaintLive } from "../../examples/agent/workflow.ts"
@@ -85,6 +85,31 @@ tool: Refund "paid"`
       assert.isAbove(commits, 5)
       assert.isAbove(lives, 50)
     })
+)
+
+it.live("26. a request that is too large to be published is asked once, after every crash", () =>
+  Effect.gen(function* () {
+    const Sign = HumanActivity.make("Sign", { request: Schema.String, decision: Schema.Boolean })
+    const Deed = Workflow.make("Deed", { success: Schema.String })
+    const layer = Deed.toLayer(() => Effect.map(Effect.orDie(Sign("x".repeat(9000))), ({ by }) => by))
+    const { lives } = yield* crashEverywhere(Deed, undefined, () => ({
+      layer,
+      script: () =>
+        Effect.gen(function* () {
+          const approvals = yield* Approvals.Approvals
+          yield* approvals.answer(Sign, yield* opened, { decision: true, by: "ada" })
+        }).pipe(Effect.provide(Approvals.layer)),
+      invariant: ({ history }) => {
+        const asked = history.filter((event) => event._tag === "ActivityScheduled")
+        assert.deepStrictEqual(
+          asked.map(({ name }) => name),
+          ["perdure/request"]
+        )
+        assert.include(JSON.stringify(history.at(-1)), "ada")
+      }
+    }))
+    assert.isAbove(lives, 20)
+  })
 )
 
 it.live("26. an order that a person approves is charged and shipped once, or paid back, after every crash", () =>

@@ -1,7 +1,7 @@
 /** Decisions of people: found and answered from any process, once, by who may, and of what they have seen. */
 import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect, Fiber, Layer, Option, Schema, Stream } from "effect"
+import { DateTime, Deferred, Effect, Fiber, Layer, Option, Schedule, Schema, Stream } from "effect"
 import { Executions, Waiting, Workflow } from "perdure"
 import { Approvals, HumanActivity } from "perdure/ai"
 import * as DefaultExecutor from "perdure/Executor/Default"
@@ -45,6 +45,28 @@ const RiddleLive = Riddle.toLayer(
       return yield* Effect.as(hint.answer, "a hint that was withdrawn")
     },
     Effect.catchTag("ApprovalExpired", ({ reason }) => Effect.succeed(reason))
+  )
+)
+
+/** Asks about texts of so many characters, and waits for all answers. */
+const Essays = Workflow.make("Essays", { input: Schema.Array(Schema.Int), success: Schema.Array(Schema.String) })
+const EssaysLive = Essays.toLayer(
+  Effect.fn("Essays")(function* (lengths) {
+    const opened = yield* Effect.forEach(lengths, (length) => Hint.open("x".repeat(length)))
+    return yield* Effect.orDie(Effect.forEach(opened, ({ answer }) => Effect.map(answer, ({ by }) => by)))
+  })
+)
+
+/** Asks nobody. */
+const Mute = Workflow.make("Mute")
+const MuteLive = Mute.toLayer(() => Effect.sleep("1 hour"))
+
+/** Asks one after the other, and goes on. */
+const Survey = Workflow.make("Survey", { input: Schema.Int })
+const SurveyLive = Survey.toLayer((count) =>
+  Effect.andThen(
+    Effect.forEach(Array.from({ length: count }), () => Effect.orDie(Grant({ cents: 1 }))),
+    Effect.sleep("1 hour")
   )
 )
 
@@ -385,42 +407,168 @@ describe("a request on a file", () => {
       ) as Effect.Effect<A, E>
   }
 
-  it.live("that is large is told as unreadable by a process without the program, which has it whole", () =>
+  const page = Effect.flatMap(Approvals.Approvals, (approvals) => approvals.list())
+  /** The page that has so many requests, once there is one. */
+  const pageOf = (count: number) =>
+    Effect.repeat(page, {
+      until: ({ requests }) => requests.length === count,
+      schedule: Schedule.spaced("20 millis"),
+      times: 500
+    })
+  const hint = (of: Approvals.Asked, by: string) =>
+    Effect.flatMap(Approvals.Approvals, ({ answer }) => answer(Hint, of, { decision: DateTime.makeUnsafe(0), by }))
+
+  it.live("that is large, or is one of many, is listed whole and answered by a process without the program", () =>
     Effect.gen(function* () {
       const process = inProcesses()
-      const page = Effect.flatMap(Approvals.Approvals, (approvals) => approvals.list())
-      const inWorker = Effect.andThen(
-        Riddle.start(undefined, { workflowId: "riddle" }),
-        Effect.delay(page, "200 millis")
+      const lengths = [10, 9000, 10, 200_000, ...Array.from({ length: 60 }, () => 100)]
+      const inWorker = Effect.andThen(Essays.start(lengths, { workflowId: "essays" }), pageOf(lengths.length))
+      const told = (yield* process(inWorker, EssaysLive)).requests
+      const { requests, unreadable } = yield* process(page)
+      assert.deepStrictEqual(unreadable, [])
+      assert.deepStrictEqual(requests, told)
+      assert.sameMembers(
+        requests.map(({ request }) => (request as string).length),
+        lengths
       )
-      assert.strictEqual((yield* process(inWorker, RiddleLive)).requests.length, 1)
+      for (const { digest, name, request } of requests) {
+        assert.strictEqual(
+          digest,
+          createHash("sha256")
+            .update(JSON.stringify([name, request]))
+            .digest("hex")
+        )
+      }
+      const client = Effect.gen(function* () {
+        const large = requests.find(({ request }) => (request as string).length === 9000)!
+        assert.strictEqual(yield* refusal(hint({ ...large, digest: requests[0]!.digest }, "eve")), "Differs")
+        yield* Effect.forEach(requests, (request) => hint(request, "ada"), { concurrency: "unbounded" })
+        return yield* Effect.flatMap(page, ({ requests }) => Effect.succeed(requests.length))
+      })
+      // The answers are taken in a process that knows the requests from a replay.
+      const asked = yield* Effect.forkChild(process(client))
+      yield* process(
+        Effect.gen(function* () {
+          assert.deepStrictEqual(
+            yield* (yield* Essays.handle("essays")).result,
+            lengths.map(() => "ada")
+          )
+        }),
+        EssaysLive
+      )
+      assert.strictEqual(yield* Fiber.join(asked), 0)
+    })
+  )
+
+  it.live("that is too large to be recorded is told as unreadable by a process without the program", () =>
+    Effect.gen(function* () {
+      const process = inProcesses()
+      const inWorker = Effect.andThen(Essays.start([300_000], { workflowId: "essays" }), pageOf(1))
+      assert.strictEqual((yield* process(inWorker, EssaysLive)).requests.length, 1)
       const { requests, unreadable } = yield* process(page)
       assert.deepStrictEqual(requests, [])
       assert.deepStrictEqual(
         unreadable.map(({ workflowId }) => workflowId),
-        ["riddle"]
+        ["essays"]
       )
+      assert.include(unreadable[0]!.detail, "or ask in a process that has")
+    })
+  )
+
+  it.live("26. a wrong answer of another process is refused with its reason, and nothing of it is recorded", () =>
+    Effect.gen(function* () {
+      const process = inProcesses()
+      const length = (id: string) => Effect.map(historyOf(id), (events) => events.length)
+      const ready = yield* Deferred.make<void>()
+      const done = yield* Deferred.make<void>()
+      const running = yield* Effect.forkChild(
+        process(
+          Effect.gen(function* () {
+            yield* Refund.start(700)
+            yield* Mute.start(undefined, { workflowId: "mute" })
+            yield* Survey.start(18, { workflowId: "survey" })
+            yield* pageOf(2)
+            yield* Deferred.succeed(ready, undefined)
+            yield* Deferred.await(done)
+          }),
+          Layer.mergeAll(RefundLive, MuteLive, SurveyLive)
+        )
+      )
+      yield* Deferred.await(ready)
+      yield* process(
+        Effect.gen(function* () {
+          const all = yield* list()
+          const request = all.find(({ workflowId }) => workflowId === "700")!
+          const wrong: ReadonlyArray<readonly [string, ReturnType<typeof answer>]> = [
+            ["Forbidden", answer(request, "eve")],
+            ["Differs", answer({ ...request, digest: "0".repeat(64) }, "ada")],
+            ["Unknown", answer({ ...request, id: "another" }, "ada")],
+            ["Unknown", answer({ ...request, workflowId: "mute" }, "ada")],
+            ["Unknown", answer({ ...request, workflowId: "mute" }, "ada", { answerId: "click" })]
+          ]
+          const [before, mute] = [yield* length("700"), yield* length("mute")]
+          for (const [reason, sent] of wrong) assert.strictEqual(yield* refusal(sent), reason)
+          assert.deepStrictEqual([yield* length("700"), yield* length("mute")], [before, mute])
+
+          assert.strictEqual(yield* refusal(answer(request, "ada", { answerId: "click" })), "taken")
+          const after = yield* length("700")
+          for (const answerId of [undefined, "other"]) {
+            assert.strictEqual(yield* refusal(answer(request, "ada", { answerId })), "Decided")
+          }
+          // The outcome of one that was taken is told again.
+          assert.strictEqual(yield* refusal(answer(request, "ada", { answerId: "click" })), "taken")
+          assert.strictEqual(yield* length("700"), after)
+
+          // The latest ones that are over are known by what has become of them, and the others not any more.
+          const first = all.find(({ workflowId }) => workflowId === "survey")!
+          const last = yield* Effect.reduce(
+            Array.from({ length: 17 }),
+            () => first,
+            (request) =>
+              Effect.gen(function* () {
+                yield* answer(request, "ada")
+                const open = list({ workflow: "Survey" })
+                const until = (all: ReadonlyArray<Approvals.OpenRequest>) => all[0]?.id !== request.id
+                return (yield* Effect.repeat(open, { until, times: 500 }))[0]!
+              })
+          )
+          yield* answer(last, "ada")
+          const survey = yield* length("survey")
+          assert.strictEqual(yield* refusal(answer(first, "ada")), "Unknown")
+          assert.strictEqual(yield* refusal(answer(last, "ada")), "Decided")
+          assert.strictEqual(yield* length("survey"), survey)
+        })
+      )
+      yield* Deferred.succeed(done, undefined)
+      yield* Fiber.join(running)
     })
   )
 
   it.live("26. is listed without a worker, is answered by a process without the program, and survives restarts", () =>
     Effect.gen(function* () {
       const process = inProcesses()
-      const settled = Effect.sleep("200 millis")
-
-      yield* process(Effect.andThen(Refund.start(700), settled), RefundLive)
+      yield* process(Effect.andThen(Refund.start(700), pageOf(1)), RefundLive)
       const request = yield* process(only)
       assert.deepStrictEqual(request.request, { cents: 700 })
       // The client waits for its answer until a worker is there.
       const answered = yield* Effect.forkChild(process(answer(request, "ada")))
+      yield* process(
+        Effect.repeat(historyOf("700"), {
+          until: (events) => events.some(({ _tag }) => _tag === "UpdateRequested"),
+          schedule: Schedule.spaced("20 millis"),
+          times: 500
+        })
+      )
+      // It is right until the first one is taken, which only the program knows.
+      const second = yield* Effect.forkChild(process(refusal(answer(request, "ada", { decision: "no" }))))
       const refused = yield* process(
         Effect.gen(function* () {
           yield* Fiber.join(answered)
-          return yield* refusal(answer(request, "ada", { decision: "no" }))
+          return [yield* Fiber.join(second), yield* refusal(answer(request, "ada", { decision: "no" }))]
         }),
         RefundLive
       )
-      assert.strictEqual(refused, "Decided")
+      assert.deepStrictEqual(refused, ["Decided", "Decided"])
       const [description] = yield* process(
         Effect.flatMap(Executions.Executions, (executions) => Effect.all([executions.describe("700"), list()]))
       )

@@ -7,7 +7,7 @@ const tools = "test/ai/toolActivity.test.ts"
 
 export const ai: ReadonlyArray<Mutant> = [
   {
-    file: "src/ai/Desk.ts",
+    file: "src/ai/ApprovalRequest.ts",
     bug: "takes an answer by the contract of another decision",
     find: " || name !== request.name",
     replace: "",
@@ -36,7 +36,7 @@ export const ai: ReadonlyArray<Mutant> = [
     find: "unreadable: isOver(error) ? [] :",
     replace: "unreadable: error !== undefined ? [] :",
     test: humans,
-    title: "that is large is told as unreadable by a process without the program"
+    title: "that is too large to be recorded is told as unreadable"
   },
   {
     file: "src/ai/HumanActivity.ts",
@@ -159,7 +159,7 @@ export const ai: ReadonlyArray<Mutant> = [
     title: "is called by one activity, with arguments that fit its JSON Schema"
   },
   {
-    file: "src/ai/Desk.ts",
+    file: "src/ai/ApprovalRequest.ts",
     bug: "takes the answer of a person who may not",
     find: "if (request.who !== undefined && ![by, ...groups]",
     replace: "if (request.who === undefined && ![by, ...groups]",
@@ -167,7 +167,7 @@ export const ai: ReadonlyArray<Mutant> = [
     title: "takes the first answer that is right"
   },
   {
-    file: "src/ai/Desk.ts",
+    file: "src/ai/ApprovalRequest.ts",
     bug: "takes an answer to something else",
     find: "if (digest !== request.digest || ",
     replace: "if (",
@@ -175,15 +175,15 @@ export const ai: ReadonlyArray<Mutant> = [
     title: "takes the first answer that is right"
   },
   {
-    file: "src/ai/Desk.ts",
+    file: "src/ai/ApprovalRequest.ts",
     bug: "takes a second answer",
     find: 'if (state !== "open") return state',
     replace: "",
     test: humans,
-    title: "takes the first answer that is right"
+    title: "is listed without a worker, is answered by a process without the program"
   },
   {
-    file: "src/ai/Desk.ts",
+    file: "src/ai/ApprovalRequest.ts",
     bug: "takes a late answer",
     find: "now >= request.expiresAt",
     replace: "now < 0",
@@ -215,12 +215,44 @@ export const ai: ReadonlyArray<Mutant> = [
     title: "is found by workflow, name and who may answer"
   },
   {
-    file: "src/ai/Approvals.ts",
+    file: "src/ai/requests.ts",
     bug: "cannot list requests that are too large to be published",
-    find: "? Effect.succeed(known.success) : OpenRequests.ask(workflowId)",
-    replace: "? Effect.succeed(known.success) : Effect.succeed([])",
+    find: "recorded.has(one.id)",
+    replace: 'recorded.has("")',
     test: humans,
-    title: "stays open when the program goes on waiting"
+    title: "that is large, or is one of many"
+  },
+  {
+    file: "src/ai/requests.ts",
+    bug: "does not ask a program for what it could not publish",
+    find: ": yield* Requests.ask(workflowId)",
+    replace: ": yield* Effect.as(Requests.ask(workflowId), [])",
+    test: humans,
+    title: "that is too large to be recorded"
+  },
+  {
+    file: "src/ai/requests.ts",
+    bug: "sends an answer of which it knows that it is refused",
+    find: "if (reason === undefined) return undefined",
+    replace: "if (now > 0) return undefined",
+    test: humans,
+    title: "a wrong answer of another process is refused with its reason"
+  },
+  {
+    file: "src/ai/requests.ts",
+    bug: "refuses an answer whose outcome was not heard",
+    find: "event.id === updateId",
+    replace: "event.id === `${updateId} `",
+    test: humans,
+    title: "a wrong answer of another process is refused with its reason"
+  },
+  {
+    file: "src/ai/Desk.ts",
+    bug: "publishes requests whole that leave no room for others",
+    find: "bytesOf([...whole, request]) <= bytesPublished ||",
+    replace: "bytesOf([...whole, request]) >= 0 ||",
+    test: humans,
+    title: "that is large, or is one of many"
   },
   {
     file: "src/ai/answering.ts",

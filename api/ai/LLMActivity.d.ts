@@ -36,7 +36,8 @@ export interface LLMActivity<Name extends string> {
 }
 /**
  * When a model is asked again: up to 5 attempts, after a second, then twice as long each time and at most a minute, and no earlier than the
- * provider asks for with `Retry-After`. What trying again does not mend is final: `AiError` says so with `isRetryable`.
+ * provider asks for with `Retry-After`. What trying again does not mend is final: `AiError` says so with `isRetryable`. A provider that asks
+ * for a pause of more than a day is not waited for: the program gets the `AiError`, whose `retryAfter` says how long.
  *
  * @category policies
  * @since 0.2.0

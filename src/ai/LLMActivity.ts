@@ -1,7 +1,7 @@
 /**
  * Language models whose calls are activities: what a program asks a model and what it answers is recorded, and asked once.
  */
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import type * as Layer from "effect/Layer"
 import type * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
@@ -52,7 +52,8 @@ export interface LLMActivity<Name extends string> {
 
 /**
  * When a model is asked again: up to 5 attempts, after a second, then twice as long each time and at most a minute, and no earlier than the
- * provider asks for with `Retry-After`. What trying again does not mend is final: `AiError` says so with `isRetryable`.
+ * provider asks for with `Retry-After`. What trying again does not mend is final: `AiError` says so with `isRetryable`. A provider that asks
+ * for a pause of more than a day is not waited for: the program gets the `AiError`, whose `retryAfter` says how long.
  *
  * @category policies
  * @since 0.2.0
@@ -64,7 +65,7 @@ export const retry: RetryPolicy.RetryPolicy<AiError.AiError | Activity.ActivityT
   initialInterval: "1 second",
   maximumInterval: "1 minute",
   jitter: true,
-  nonRetryable: (error) => error._tag === "AiError" && !error.isRetryable,
+  nonRetryable: (error) => error._tag === "AiError" && (!error.isRetryable || isTooLong(error.retryAfter)),
   retryAfter: (error) => (error._tag === "AiError" ? error.retryAfter : undefined)
 })
 
@@ -137,3 +138,8 @@ export const make = <const Name extends string>(
     toLayer: (limits) => activity.toLayer((request) => answer(activity.name, request), limits)
   }
 }
+
+// internal
+
+const isTooLong = (pause: Duration.Duration | undefined): boolean =>
+  pause !== undefined && Duration.isGreaterThan(pause, Duration.days(1))

@@ -189,9 +189,11 @@ export const decide = Effect.fnUntraced(function* <E, R>(
   const requests = answer.content.filter((part) => part.type === "tool-approval-request")
   const decide = Effect.fnUntraced(function* ({ approvalId, toolCallId }: Response.ToolApprovalRequestPart) {
     const call = calls.get(toolCallId)
-    // The parameters are what the model wrote, which was JSON.
-    const asked = { tool: call?.name ?? "", params: (call?.params ?? null) as Schema.Json }
-    const { approved, reason } = yield* ask(asked)
+    // The parameters are what the model wrote, which was JSON. A request for a call that the answer does not have is nothing to ask about.
+    const { approved, reason } =
+      call === undefined
+        ? { approved: false, reason: "there is no such call" }
+        : yield* ask({ tool: call.name, params: call.params as Schema.Json })
     return Prompt.toolApprovalResponsePart({ approvalId, approved, ...(reason === undefined ? {} : { reason }) })
   })
   const content = yield* Effect.forEach(requests, decide, { concurrency: "unbounded" })

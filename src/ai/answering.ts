@@ -28,7 +28,7 @@ export const answer = Effect.fnUntraced(function* (
   const answered = Effect.flatMap(generate(model, messages, setup), (answer) =>
     recordable(withOwnIds(messages, answer))
   )
-  return yield* Effect.mapError(answered, withoutExchange)
+  return yield* Effect.mapError(answered, (error) => recordableError(withoutExchange(error)))
 })
 
 // internal
@@ -70,6 +70,7 @@ const recorded = Effect.fnUntraced(function* (activity: string) {
 
 const requests = jsonCodec(Request)
 const answers = jsonCodec(Answer)
+const failures = jsonCodec(AiError.AiError)
 
 const recordedIn = (history: ReadonlyArray<HistoryEvent>, activity: string): Recorded => {
   const asked = new Map<number, Request>()
@@ -133,10 +134,17 @@ const withObject = (content: Answer, text: string): Answer => [
   ...content.filter(({ type }) => type === "finish")
 ]
 
-/** The error without the exchange that it came of, and without its cause, which may have secrets in their headers. */
-const withoutExchange = ({ method, module, reason }: AiError.AiError): AiError.AiError =>
-  AiError.make({
-    module,
-    method,
-    reason: Reflect.construct(reason.constructor, [{ ...reason, http: undefined, cause: undefined }])
-  })
+/** The error without the exchange that it came of, its cause and the query of its address, which may have secrets. */
+const withoutExchange = ({ method, module, reason }: AiError.AiError): AiError.AiError => {
+  const address = "url" in reason && typeof reason.url === "string" ? { url: reason.url.replace(/[?#].*$/s, "") } : {}
+  const told = { ...reason, ...address, http: undefined, cause: undefined }
+  return AiError.make({ module, method, reason: Reflect.construct(reason.constructor, [told]) })
+}
+
+/** An error that cannot be recorded, such as one that asks for a pause beyond all numbers, in its words. */
+const recordableError = (error: AiError.AiError): AiError.AiError => {
+  if (Result.isSuccess(failures.encode(error))) return error
+  const { message, method, module } = error
+  const reason = new AiError.InternalProviderError({ description: message })
+  return AiError.make({ module, method, reason })
+}

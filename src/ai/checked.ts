@@ -19,7 +19,11 @@ export const checked = <A, E, R>(definition: Described, call: (params: Schema.Js
   const decode = decoderOf(definition)
   if (decode === undefined) return call
   return (params: Schema.Json) => {
-    const fit = decode(params)
+    // A schema that refers to itself without end cannot be read, which comes out when it is used.
+    const fit = Result.getOrElse(
+      Result.try(() => decode(params)),
+      () => Result.succeed<unknown>(params)
+    )
     const unfit = (description: string) =>
       new AiError.ToolParameterValidationError({ toolName: definition.name, description })
     return Result.isSuccess(fit) ? call(params) : Effect.fail(unfit(fit.failure.message))

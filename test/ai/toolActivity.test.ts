@@ -1,7 +1,7 @@
 /** Calls of tools are activities of their own, and what is wrong with one is told to the model. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Ref, Schema } from "effect"
-import { Chat, LanguageModel, Prompt, Tool, Toolkit } from "effect/ai"
+import { Chat, LanguageModel, Prompt, Response, Tool, Toolkit } from "effect/ai"
 import { Activity, Executions, RetryPolicy, Workflow } from "perdure"
 import { LLMActivity, ToolActivity } from "perdure/ai"
 import { replay, TestWorkflows } from "perdure/testing"
@@ -257,6 +257,19 @@ describe("a call under an id that a provider gives again", () => {
   )
 })
 
+it.effect("a request for the approval of a call that there is not is refused, and nobody is asked", () =>
+  Effect.gen(function* () {
+    const request = Response.makePart("tool-approval-request", { approvalId: "a", toolCallId: "another" })
+    const asked = Effect.die(new Error("a person is asked"))
+    const { content } = yield* ToolActivity.decide({ content: [request] }, () => asked)
+    const [message] = content as ReadonlyArray<Prompt.ToolMessage>
+    assert.deepStrictEqual(
+      message!.content.map((part) => part.type === "tool-approval-response" && [part.approvalId, part.approved]),
+      [["a", false]]
+    )
+  })
+)
+
 describe("a tool that is known at run time", () => {
   const ListTools = Activity.make("ListTools", { success: Schema.Array(ToolActivity.Definition) })
   const Mcp = ToolActivity.make("Mcp", { timeout: "10 seconds" })
@@ -284,7 +297,8 @@ describe("a tool that is known at run time", () => {
       description: "adds two numbers",
       parameters: { type: "object", properties: { a: { type: "number" }, b: { type: "number" } }, required: ["a", "b"] }
     },
-    { name: "dance", parameters: { type: "object", unevaluatedProperties: false } }
+    { name: "dance", parameters: { type: "object", unevaluatedProperties: false } },
+    { name: "loop", parameters: { $ref: "#/$defs/A", $defs: { A: { $ref: "#/$defs/A" } } } }
   ]
 
   it.effect("is called by one activity, with arguments that fit its JSON Schema", () =>
@@ -294,6 +308,7 @@ describe("a tool that is known at run time", () => {
           toolCall("1", "add", { a: 1, b: 2 }),
           toolCall("2", "add", { a: "one" }),
           toolCall("3", "dance", {}),
+          toolCall("4", "loop", {}),
           finish(1, 1, "tool-calls")
         ])
       )
@@ -313,8 +328,9 @@ describe("a tool that is known at run time", () => {
         Layer.provideMerge(TestWorkflows.layer)
       )
       const results = yield* Effect.provide(Errand.execute(), Test)
-      const [added, wrong, failed] = results as ReadonlyArray<any>
-      assert.deepStrictEqual(results.length, 3)
+      const [added, wrong, failed, looped] = results as ReadonlyArray<any>
+      assert.deepStrictEqual(results.length, 4)
+      assert.strictEqual(looped.result._tag, "ToolFailed")
       assert.deepStrictEqual(added, { name: "add", isFailure: false, result: 3 })
       assert.strictEqual(wrong.result.reason._tag, "ToolParameterValidationError")
       assert.deepStrictEqual(failed, {
@@ -324,7 +340,8 @@ describe("a tool that is known at run time", () => {
       })
       assert.deepStrictEqual(done, [
         { tool: "add", params: { a: 1, b: 2 } },
-        { tool: "dance", params: {} }
+        { tool: "dance", params: {} },
+        { tool: "loop", params: {} }
       ])
       const tools = (model.asked[0] as Question).tools
       assert.deepStrictEqual(
@@ -371,7 +388,7 @@ describe("a tool that is known at run time", () => {
       const { tools } = model.asked[0] as Question
       assert.sameMembers(
         tools.map(({ name }) => name),
-        ["Weather", "Clock", "Rate", "add", "dance"]
+        ["Weather", "Clock", "Rate", "add", "dance", "loop"]
       )
       const twice = [{ name: "Weather", parameters: { type: "object" } }]
       const error = yield* Effect.flip(Effect.provide(Both.execute(), bothLive(twice)))

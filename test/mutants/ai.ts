@@ -105,8 +105,8 @@ export const ai: ReadonlyArray<Mutant> = [
   {
     file: "src/ai/LLMActivity.ts",
     bug: "tries again what trying again does not mend",
-    find: 'nonRetryable: (error) => error._tag === "AiError" && !error.isRetryable,',
-    replace: "",
+    find: "(!error.isRetryable || isTooLong(error.retryAfter))",
+    replace: "isTooLong(error.retryAfter)",
     test: models,
     title: "is asked once where trying again does not help"
   },
@@ -269,5 +269,45 @@ export const ai: ReadonlyArray<Mutant> = [
     replace: "void next\n    const free = id",
     test: tools,
     title: "under an id that a provider gives again"
+  },
+  {
+    file: "src/ai/LLMActivity.ts",
+    bug: "waits for a provider for longer than people live",
+    find: "(!error.isRetryable || isTooLong(error.retryAfter))",
+    replace: "(!error.isRetryable || (isTooLong(error.retryAfter) && false))",
+    test: models,
+    title: "and asks for a pause of more than a day is not waited for"
+  },
+  {
+    file: "src/ai/answering.ts",
+    bug: "has a workflow die of an error that cannot be recorded",
+    find: "if (Result.isSuccess(failures.encode(error))) return error",
+    replace: "if (error !== undefined) return error",
+    test: models,
+    title: "with what cannot be recorded is an error in words"
+  },
+  {
+    file: "src/ai/answering.ts",
+    bug: "records the key that an address has",
+    find: 'reason.url.replace(/[?#].*$/s, "")',
+    replace: "reason.url",
+    test: models,
+    title: "because of the network is asked again"
+  },
+  {
+    file: "src/ai/checked.ts",
+    bug: "has a workflow die of a schema that refers to itself",
+    find: "Result.try(() => decode(params)),",
+    replace: "Result.succeed(decode(params)),",
+    test: tools,
+    title: "is called by one activity, with arguments that fit its JSON Schema"
+  },
+  {
+    file: "src/ai/ToolActivity.ts",
+    bug: "asks a person about nothing",
+    find: "call === undefined\n        ? {",
+    replace: "call !== undefined\n        ? {",
+    test: tools,
+    title: "a request for the approval of a call that there is not"
   }
 ]

@@ -15,6 +15,7 @@ import type { Call, Handler } from "../AnyActivity.ts"
 import { WorkflowContext } from "../WorkflowContext.ts"
 import { Answer, type Failure, type Request } from "./Request.ts"
 import { setupOf } from "./Setup.ts"
+import { failingWhereTooLarge } from "./tooLarge.ts"
 import { Transcript } from "./Transcript.ts"
 
 /** The model of a program that asks an activity. */
@@ -79,7 +80,7 @@ const asked = Effect.fnUntraced(function* (transcript: Transcript, ask: Ask, opt
   const same = transcript.setup(call, JSON.stringify(setup))
   const { answered, said } = transcript.say(call, options.prompt.content)
   const parts = yield* Effect.catchTag(
-    ask({ call, prompt: said, setup: same === undefined ? setup : { call: same } }),
+    failingWhereTooLarge(ask({ call, prompt: said, setup: same === undefined ? setup : { call: same } }), tooLarge),
     "ActivityTimedOut",
     ({ activity, after }) =>
       failed(
@@ -97,6 +98,8 @@ const messagesOf = (parts: Answer): ReadonlyArray<Prompt.Message> => Prompt.from
 
 const failed = (reason: AiError.AiErrorReason) =>
   AiError.make({ module: "LLMActivity", method: "generateText", reason })
+
+const tooLarge = (description: string) => failed(new AiError.InvalidOutputError({ description }))
 
 const isCall = (part: Answer[number]): part is Response.ToolCallPart<string, unknown> =>
   part.type === "tool-call" && !part.providerExecuted

@@ -10,18 +10,21 @@ import type * as Tool from "effect/ai/Tool"
 import type * as Toolkit from "effect/ai/Toolkit"
 import { ActivityTimedOut } from "../ActivityError.ts"
 import type { WorkflowContext } from "../WorkflowContext.ts"
+import { failingWhereTooLarge } from "./tooLarge.ts"
 
 /** Whether the last attempt of a call took too long. */
 export const isTimedOut = Schema.is(ActivityTimedOut)
 
-/** A timeout as the failure of a tool. */
+/** A timeout, and a result that is too large, as the failure of a tool. */
 export const told = <A, E, R>(tool: string, call: Effect.Effect<A, E, R>) =>
-  Effect.mapError(call, (error) =>
-    isTimedOut(error)
-      ? new AiError.UnknownError({
-          description: `tool ${tool} had no result within ${Duration.format(Duration.millis(error.after))}`
-        })
-      : error
+  failingWhereTooLarge(call, (description) => new AiError.UnknownError({ description })).pipe(
+    Effect.mapError((error) =>
+      isTimedOut(error)
+        ? new AiError.UnknownError({
+            description: `tool ${tool} had no result within ${Duration.format(Duration.millis(error.after))}`
+          })
+        : error
+    )
   )
 
 /** A toolkit with handlers that are part of the program, which tells the model what it could not do. */

@@ -36,6 +36,7 @@ const DeskLive = Desk.toLayer({
     calls.push(city)
     if (city === "Atlantis") return yield* new NoSuchCity({ city })
     if (city === "Nowhere") return yield* Effect.never
+    if (city === "Library") return "x".repeat(9_000_000)
     return `rain in ${city}`
   }),
   Clock: ({ zone }) => Effect.succeed(zone === "UTC" ? 12 : 13),
@@ -114,6 +115,20 @@ describe("a tool is an activity", () => {
       assert.include(said[2], "tool Weather had no result within 10s")
       assert.deepStrictEqual(calls, ["Nowhere", "Nowhere", "Nowhere"])
     })
+  )
+
+  it.effect(
+    "a result that no commit can hold is told to the model, and such an answer is an error of the program",
+    () =>
+      Effect.gen(function* () {
+        const { said } = yield* conversation([[toolCall("1", "Weather", { city: "Library" })]])
+        assert.include(said[2], "Weather failed")
+        assert.include(said[2], `the result of activity \\"Weather\\" takes 9`)
+        assert.strictEqual(said[3], "assistant: that is all")
+        const error = yield* Effect.flip(conversation([[toolCall("1", "Weather", { city: "x".repeat(9_000_000) })]]))
+        assert.include(String(error), "AiError")
+        assert.include(String(error), `the result of activity "Guide" takes 9`)
+      })
   )
 
   it.effect("a tool may have a timeout and a policy of its own", () =>

@@ -309,5 +309,13 @@ export const ai: ReadonlyArray<Mutant> = [
     replace: "call !== undefined\n        ? {",
     test: tools,
     title: "a request for the approval of a call that there is not"
+  },
+  {
+    file: "src/ai/tooLarge.ts",
+    bug: "has a workflow die of a result that is too large",
+    find: 'defect.name === "PayloadTooLarge"',
+    replace: 'defect.name === "Payload"',
+    test: tools,
+    title: "a result that no commit can hold is told to the model"
   }
 ]

@@ -13,7 +13,7 @@ import { Executions } from "../Executor/Executions.ts"
 import { jsonCodec, refused } from "../internal/schema.ts"
 import type { ExecutionSummary, UnreadableExecution } from "../Store/StoredExecution.ts"
 import type { WorkflowError } from "../WorkflowError.ts"
-import { AnswerRequest, ApprovalRefused, type ApprovalRequest, openRequests } from "./ApprovalRequest.ts"
+import { AnswerRequest, ApprovalRefused, type ApprovalRequest, openRequests, SentAnswer } from "./ApprovalRequest.ts"
 import type * as HumanActivity from "./HumanActivity.ts"
 import { refusedAhead, requestsOf } from "./requests.ts"
 
@@ -193,17 +193,23 @@ const isAsked =
     (request.expiresAt === undefined || request.expiresAt > now) &&
     (who === undefined || request.who === undefined || request.who.some((one) => who.includes(one)))
 
+const answers = jsonCodec(SentAnswer)
+
 const send = Effect.fnUntraced(function* <H extends HumanActivity.Any>(
   executions: Executions["Service"],
   activity: H,
   { digest, id, workflowId }: Asked,
   { answerId, by, decision, groups = [] }: GivenAnswer<HumanActivity.Decision<H>>
 ) {
+  // An answer may come from a form as it is.
+  if (typeof workflowId !== "string") return yield* refused("update", undefined, "the execution", "it must be an id")
   const json = jsonCodec(activity.decision).encode(decision)
   if (Result.isFailure(json))
     return yield* refused("update", workflowId, `the decision of ${activity.name}`, json.failure)
   if (by === "") return yield* refused("update", workflowId, "by", "it must name the person who answers")
   const answer = { id, name: activity.name, digest, by, groups, decision: json.success }
+  const sent = answers.encode(answer)
+  if (Result.isFailure(sent)) return yield* refused("update", workflowId, "the answer", sent.failure)
   const now = yield* Clock.currentTimeMillis
   const refusal = yield* refusedAhead(executions, workflowId, answer, { answerId, now })
   if (refusal !== undefined) return yield* refusal

@@ -214,6 +214,20 @@ describe("a request to people", () => {
       ])
       assert.include((yield* Effect.flip(nobody.result)).message, "who must name somebody")
       const request = yield* only
+      const forms: ReadonlyArray<readonly [Partial<Record<keyof Approvals.Asked, unknown>>, object]> = [
+        [{ workflowId: undefined }, {}],
+        [{ workflowId: { id: "ada" } }, {}],
+        [{ id: 5 }, {}],
+        [{ digest: null }, {}],
+        [{}, { by: ["ada"] }],
+        [{}, { groups: null }],
+        [{}, { groups: "ada" }],
+        [{}, { decision: "maybe" }]
+      ]
+      for (const [asked, given] of forms) {
+        const error = yield* Effect.flip(answer({ ...request, ...asked } as Approvals.Asked, "eve", given))
+        assert.strictEqual(error._tag === "WorkflowError" && error.reason._tag, "InvalidPayload")
+      }
       const { message } = yield* Effect.flip(answer(request, ""))
       assert.include(message, "it must name the person who answers")
       yield* answer(request, "ada")

@@ -317,5 +317,13 @@ export const ai: ReadonlyArray<Mutant> = [
     replace: 'defect.name === "Payload"',
     test: tools,
     title: "a result that no commit can hold is told to the model"
+  },
+  {
+    file: "src/ai/Approvals.ts",
+    bug: "dies of what a form has sent",
+    find: "if (Result.isFailure(sent)) return",
+    replace: "if (Result.isFailure(sent) && id === undefined) return",
+    test: humans,
+    title: "says that it waits for an answer, and that it needs somebody to ask and somebody who answers"
   }
 ]

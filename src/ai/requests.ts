@@ -70,8 +70,8 @@ export const refusedAhead = Effect.fnUntraced(
     if (answerId !== undefined && isKnownIn(yield* executions.history(workflowId), answerId)) return undefined
     return new ApprovalRefused({ id, reason })
   },
-  // Where it cannot be known, the program decides.
-  Effect.catch(() => Effect.succeed(undefined))
+  // Where it cannot be known, the program decides. A store that is away would let the caller wait once more.
+  Effect.catch((error) => (error.reason._tag === "StoreUnavailable" ? Effect.fail(error) : Effect.succeed(undefined)))
 )
 
 // internal

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Deferred, Effect, Fiber, Layer, Option, Schedule, Schema, Stream } from "effect"
-import { Executions, Waiting, Workflow } from "perdure"
+import { Executions, Waiting, Workflow, WorkflowError } from "perdure"
 import { Approvals, HumanActivity } from "perdure/ai"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as SqliteStore from "perdure/Store/Sqlite"
@@ -232,6 +232,25 @@ describe("a request to people", () => {
       assert.include(message, "it must name the person who answers")
       yield* answer(request, "ada")
       assert.strictEqual(yield* asked.result, "ada")
+    }).pipe(Effect.provide(Test))
+  )
+
+  it.effect("is not answered while the store is away, and the caller waits for it once", () =>
+    Effect.gen(function* () {
+      yield* Refund.start(700)
+      yield* TestWorkflows.pass("1 minute")
+      const request = yield* only
+      const reason = new WorkflowError.StoreUnavailable({ detail: "away" })
+      const away = Effect.fail(new WorkflowError.WorkflowError({ operation: "describe", reason }))
+      const Away = Layer.effect(
+        Executions.Executions,
+        Effect.map(Executions.Executions, (executions) => ({ ...executions, describe: () => away }))
+      )
+      const { message } = yield* Effect.flip(
+        answer(request, "ada").pipe(Effect.provide(Layer.fresh(Approvals.layer.pipe(Layer.provide(Away)))))
+      )
+      assert.include(message, "away")
+      assert.deepStrictEqual(yield* only, request)
     }).pipe(Effect.provide(Test))
   )
 

@@ -325,5 +325,13 @@ export const ai: ReadonlyArray<Mutant> = [
     replace: "if (Result.isFailure(sent) && id === undefined) return",
     test: humans,
     title: "says that it waits for an answer, and that it needs somebody to ask and somebody who answers"
+  },
+  {
+    file: "src/ai/requests.ts",
+    bug: "lets a caller wait twice for a store that is away",
+    find: 'error.reason._tag === "StoreUnavailable" ? Effect.fail(error)',
+    replace: "error.reason._tag === undefined ? Effect.fail(error)",
+    test: humans,
+    title: "is not answered while the store is away"
   }
 ]

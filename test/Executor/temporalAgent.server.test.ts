@@ -3,9 +3,10 @@ import { execFileSync } from "node:child_process"
 import { assert, it } from "@effect/vitest"
 import { Effect, Layer, Schedule } from "effect"
 import { Approvals } from "perdure/ai"
-import { Complaint, Grant } from "../../examples/agent/contracts.ts"
+import { Clerk, Complaint, Grant } from "../../examples/agent/contracts.ts"
 import { ClerkLive, DeskLive } from "../../examples/agent/handlers.ts"
 import { ComplaintLive } from "../../examples/agent/workflow.ts"
+import { finish, scripted, text, toolCall } from "../ai/scripted.ts"
 import { describeWith, shared, temporalServer } from "../support/servers.ts"
 import { workerLayer } from "./temporal/workers.ts"
 
@@ -57,4 +58,39 @@ describeWith("temporal", "an agent on Temporal", () => {
       60_000
     )
   }
+
+  it.live(
+    "asks a person about what is too large to be published elsewhere",
+    () =>
+      Effect.gen(function* () {
+        const { address, binary } = yield* server
+        const create = ["operator", "search-attribute", "create", "--address", address]
+        execFileSync(binary, [...create, "--name", "openRequests", "--type", "Double"])
+        const order = "7".repeat(9000)
+        const model = scripted(({ prompt }) =>
+          Effect.succeed(
+            prompt.content.some(({ role }) => role === "tool")
+              ? [text("paid"), finish(1, 1)]
+              : [toolCall("1", "Refund", { order, cents: 1 }), finish(1, 1, "tool-calls")]
+          )
+        )
+        const App = Layer.merge(ComplaintLive, Approvals.layer).pipe(
+          Layer.provide([Clerk.toLayer().pipe(Layer.provide(model.layer)), DeskLive]),
+          Layer.provideMerge(workerLayer({ address, taskQueue: "large", workflows, maxLoaded: undefined }))
+        )
+        yield* Effect.gen(function* () {
+          const approvals = yield* Approvals.Approvals
+          const complaint = yield* Complaint.start({ id: "large", text: "where is it?" })
+          const { requests } = yield* Effect.repeat(approvals.list(), {
+            until: ({ requests }) => requests.length > 0,
+            schedule: Schedule.spaced("200 millis"),
+            times: 100
+          })
+          assert.deepStrictEqual(requests[0]!.request, { tool: "Refund", params: { order, cents: 1 } })
+          yield* approvals.answer(Grant, requests[0]!, { decision: true, by: "finance" })
+          assert.strictEqual(yield* complaint.result, "paid")
+        }).pipe(Effect.provide(App))
+      }),
+    60_000
+  )
 })

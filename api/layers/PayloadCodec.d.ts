@@ -98,7 +98,7 @@ export declare const layerKeysConfig: (keys: Config.Config<Redacted.Redacted>) =
  * What it is built over with `Layer.provideMerge` may have `Transactions`, whose payloads are encrypted then too.
  *
  * Building it fails with a `StoreError` of the operation `open` when there is no key, when a key has not 32 bytes or the id of another one,
- * and when the store takes commits of less than 256 KiB. Reading fails with the reason `Undecryptable`, which names the key.
+ * and when the store takes commits of less than 256 KiB, or none, as that of Temporal: it has an option `codec`. Reading fails with the reason `Undecryptable`, which names the key.
  *
  * A commit may have about two thirds of the bytes that the store takes, since encrypted it has more.
  *

@@ -13,7 +13,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { count, type Fault, first, other } from "../internal/options.ts"
 import { Transactions } from "../Store/Transactions.ts"
-import { StoreError, Unsupported, WorkflowStore } from "../Store/WorkflowStore.ts"
+import { type Guarantees, StoreError, Unsupported, WorkflowStore } from "../Store/WorkflowStore.ts"
 import type { Codec } from "../internal/temporal/Codec.ts"
 import { openBytes, sealBytes } from "./codec/envelope.ts"
 import * as KeyRing from "./codec/KeyRing.ts"
@@ -118,7 +118,7 @@ export const layerKeysConfig = (keys: Config.Config<Redacted.Redacted>): Layer.L
  * What it is built over with `Layer.provideMerge` may have `Transactions`, whose payloads are encrypted then too.
  *
  * Building it fails with a `StoreError` of the operation `open` when there is no key, when a key has not 32 bytes or the id of another one,
- * and when the store takes commits of less than 256 KiB. Reading fails with the reason `Undecryptable`, which names the key.
+ * and when the store takes commits of less than 256 KiB, or none, as that of Temporal: it has an option `codec`. Reading fails with the reason `Undecryptable`, which names the key.
  *
  * A commit may have about two thirds of the bytes that the store takes, since encrypted it has more.
  *
@@ -142,7 +142,7 @@ export const layer = (options: Options = {}): Layer.Layer<WorkflowStore, StoreEr
   Layer.effectContext(
     Effect.gen(function* () {
       const store = yield* WorkflowStore
-      const settings = yield* settingsOf(options, yield* PayloadKeys, store.guarantees.maxCommitBytes)
+      const settings = yield* settingsOf(options, yield* PayloadKeys, store.guarantees)
       const sealed = Context.make(WorkflowStore, sealedStore(store, settings))
       // A layer that has none is not asked for any.
       const transactions = yield* Effect.serviceOption(Transactions)
@@ -201,14 +201,16 @@ export const forTemporal = (
 const settingsOf = (
   options: Options,
   { keys }: PayloadKeys["Service"],
-  ofStore: number
+  { maxCommitBytes, writes }: Guarantees
 ): Effect.Effect<Settings, StoreError> => {
   const refused = (detail: string) => new StoreError({ operation: "open", reason: new Unsupported({ detail }) })
-  const small =
-    ofStore >= leastCommitBytes
-      ? undefined
-      : `the store takes commits of ${ofStore} bytes, and must take ${leastCommitBytes} for a payload codec: raise its maxCommitBytes`
-  if (small !== undefined) return Effect.fail(refused(small))
+  if (writes === "refused") {
+    return Effect.fail(refused("the store takes no commits: give the codec to that of Temporal as its option `codec`"))
+  }
+  if (maxCommitBytes < leastCommitBytes) {
+    const words = `the store takes commits of ${maxCommitBytes} bytes, and must take ${leastCommitBytes} for a payload codec`
+    return Effect.fail(refused(`${words}: raise its maxCommitBytes`))
+  }
   return Effect.mapError(Effect.fromResult(checked(options, keys)), refused)
 }
 

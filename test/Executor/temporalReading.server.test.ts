@@ -7,13 +7,14 @@
  */
 import { assert, describe, it, layer } from "@effect/vitest"
 import type { Client } from "@temporalio/client"
-import { Context, Effect, Exit, Layer, Option, Schedule } from "effect"
+import { Context, Effect, Exit, Layer, Option, Redacted, Schedule } from "effect"
 import { Waiting, type WorkflowError } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
 import * as TemporalExecutor from "perdure/Executor/Temporal"
 import * as TemporalWorker from "perdure/Executor/TemporalWorker"
+import * as PayloadCodec from "perdure/layers/PayloadCodec"
 import * as TemporalStore from "perdure/Store/Temporal"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { execFileSync } from "node:child_process"
@@ -353,6 +354,13 @@ describeWith("temporal", "reading on Temporal", () => {
         assert.strictEqual(store.guarantees.writes, "refused")
         const error = yield* errorOf(Layer.provide(DefaultExecutor.layer(), Layer.succeed(WorkflowStore, store)))
         assert.include(String((error as Error).message), "provide one that takes commits")
+        const codec = PayloadCodec.layer().pipe(
+          Layer.provide(Layer.succeed(WorkflowStore, store)),
+          Layer.provide(
+            PayloadCodec.layerKeys([{ id: "one", secret: Redacted.make(Buffer.alloc(32).toString("base64")) }])
+          )
+        )
+        assert.include(String(((yield* errorOf(codec)) as Error).message), "give the codec to that of Temporal")
       })
     )
   })

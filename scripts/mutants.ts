@@ -27,6 +27,24 @@ const copyProject = (): string => {
   return copy
 }
 
+/** Where a run says in the copy which tests passed. */
+const results = "results.json"
+
+interface Results {
+  readonly testResults: ReadonlyArray<{
+    readonly assertionResults: ReadonlyArray<{ readonly fullName: string; readonly status: string }>
+  }>
+}
+
+/** The mutants for which no test of the latest run has passed. */
+const untested = (copy: string, tried: ReadonlyArray<Mutant>): ReadonlyArray<Mutant> => {
+  const { testResults } = JSON.parse(readFileSync(join(copy, results), "utf8")) as Results
+  const passed = testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status === "passed")
+  )
+  return tried.filter((mutant) => !passed.some(({ fullName }) => fullName.includes(mutant.title)))
+}
+
 /** Runs the tests of the titles alone. */
 const test = (copy: string, tried: ReadonlyArray<Mutant>) => {
   const titles = tried.map(({ title }) => title.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")
@@ -42,6 +60,9 @@ const test = (copy: string, tried: ReadonlyArray<Mutant>) => {
     "--project=process",
     "--no-color",
     "--bail=1",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${join(copy, results)}`,
     `--testNamePattern=${titles}`,
     ...files
   )
@@ -73,6 +94,7 @@ const copy = copyProject()
 try {
   const { status, stderr, stdout } = test(copy, tried)
   if (status !== 0) throw new Error(`the tests fail without a mutant\n${stdout}\n${stderr}`)
+  for (const { test, title } of untested(copy, tried)) throw new Error(`${test} has no test "${title}"`)
   const survivors = tried.filter((mutant) => survives(copy, mutant))
   console.log(`\n${tried.length - survivors.length} of ${tried.length} mutants were noticed`)
   process.exitCode = survivors.length === 0 ? 0 : 1

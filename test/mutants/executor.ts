@@ -1483,7 +1483,7 @@ export const executor: ReadonlyArray<Mutant> = [
     file: "src/Executor/default/Recovery.ts",
     bug: "takes a lost race for a try in vain",
     find: 'if (outcome === "Declined") this.tries.failed(summary)',
-    replace: "else this.tries.failed(summary)",
+    replace: 'if (outcome !== "Taken") this.tries.failed(summary)',
     test: "test/Executor/retried.test.ts",
     title: "2. an execution that was lost to others is not blocked for it: a program must decline it three times"
   },
@@ -1797,7 +1797,7 @@ export const executor: ReadonlyArray<Mutant> = [
     find: "Math.max(shortestPause, held * pauseFactor)",
     replace: "shortestPause",
     test: "test/Executor/isolation.test.ts",
-    title: "gives up when the others do not end in time, lets them run for nine times as long, and tries again"
+    title: "gives up when the others do not end in time, lets them run nine times as long, and waits twice as long then"
   },
   {
     file: "src/Executor/default/Isolation.ts",

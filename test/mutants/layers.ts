@@ -371,7 +371,7 @@ export const layers: ReadonlyArray<Mutant> = [
     find: "export const memory:",
     replace: 'await import("../../Store/Sqlite.ts")\n\nexport const memory:',
     test: "test/processes/providers.test.ts",
-    title: "for memory is memory, and nothing of SQLite, NATS and PostgreSQL"
+    title: "for memory is memory, and nothing of another store or executor"
   },
   {
     file: "src/layers/providers/settings.ts",

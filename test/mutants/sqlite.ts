@@ -47,7 +47,7 @@ export const sqlite: ReadonlyArray<Mutant> = [
     find: "if (latest < summary.version) return",
     replace: "if (latest < 0) return",
     test: "test/Store/SqliteDamage.test.ts",
-    title: "17. stop nothing else: UPDATE commits SET version = 9223372036854775807"
+    title: "17. stop nothing else: DELETE FROM segments WHERE version = 3 AND execution = ?"
   },
   {
     file: "src/Store/sqlite/Fence.ts",

@@ -162,13 +162,9 @@ const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message):
   }
   return Effect.flatMap(Rules, (rules) => {
     // No execution has such an id, as none can be started with it.
-    const reason =
-      rules.id(workflowId) === undefined
-        ? message._tag === "Signal"
-          ? rules.name("the name of the signal", message.name)
-          : undefined
-        : new NotFound()
-    if (reason !== undefined) return failed(operationOf(message), workflowId, reason)
+    if (rules.id(workflowId) !== undefined) return failed(operationOf(message), workflowId, new NotFound())
+    const invalid = message._tag === "Signal" ? rules.name("the name of the signal", message.name) : undefined
+    if (invalid !== undefined) return failed(operationOf(message), workflowId, invalid)
     return Effect.flatMap(
       protocol.send({ to: workflowId as WorkflowId, run: runId as RunId | undefined, message }),
       (outcome) =>

@@ -1,13 +1,13 @@
 /**
- * Asks a store or a server again while it does not answer, or answers what this process has not the key for.
+ * Asks a store or a server again while it does not answer, or while this process lacks the key to the answer.
  */
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { WorkflowErrorReason } from "../WorkflowError.ts"
 
 /**
- * Asks again while there is no answer: for so many milliseconds, or for ever; and while there is the one that is named. A key that this
- * process lacks is none: what is recorded for it would stay so when there is the key.
+ * Asks again while there is no answer: for so many milliseconds, or for ever; and while there is the one that is named. A missing key
+ * counts as no answer: an answer that was recorded without it would stay when the key is there.
  */
 export const patient = <A>(
   effect: Effect.Effect<A, WorkflowErrorReason>,

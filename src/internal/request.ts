@@ -33,10 +33,10 @@ export interface Request extends Omit<StartRequest, "workflowId"> {
 export const tooLong = (workflowId: string): InvalidId | undefined =>
   exceeds(workflowId, maxIdBytes) ? new InvalidId({ bytes: byteLength(workflowId) }) : undefined
 
-/** Why the executor of a program refuses what it is asked for: a program knows it before it asks, as its executor may never be answered. */
+/** Why the executor of a program refuses an id or a name. The program asks before it records a command, which nothing may ever answer. */
 export interface Rules {
   readonly id: (workflowId: string) => InvalidId | InvalidPayload | undefined
-  /** Of the name of a workflow or a signal, and what it is called in the refusal. */
+  /** The rule for names of workflows and signals; `of` is how the refusal calls the name. */
   readonly name: (of: string, name: string) => InvalidPayload | undefined
 }
 

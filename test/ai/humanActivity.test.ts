@@ -57,7 +57,7 @@ const EssaysLive = Essays.toLayer(
   })
 )
 
-/** Asks nobody. */
+/** A program without a request. */
 const Mute = Workflow.make("Mute")
 const MuteLive = Mute.toLayer(() => Effect.sleep("1 hour"))
 

@@ -45,8 +45,8 @@ export class Sight {
   }
 
   /**
-   * Sends an event that is no use when it is late, and waits until it is shown. One that is not shown in time it sends again, and waits for
-   * longer each time: a server that was killed has lost what it had accepted and not shown.
+   * Sends an event that is useless when it is late, and waits until the server shows it. It is sent again after `visibility`, and then after
+   * pauses that double: a server that was killed has lost the events that it had accepted and not shown.
    */
   tell(event: Event): Effect.Effect<void, Failure> {
     const told = (patience: number): Effect.Effect<void, Failure> => {

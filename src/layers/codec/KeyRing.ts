@@ -73,7 +73,7 @@ const keyForm = `${length} bytes in base64, as openssl rand -base64 ${length} pr
 const hexadecimal = /^[\da-f]{64}$/i
 const couldBeKey = /^[\w-]{43}$|^[\da-f]{64}$/i
 
-/** The bytes of a key, or what it is instead: it says nothing of them. */
+/** The bytes of a key, or why it is none, in words that show no part of it. */
 const bytesOf = (secret: unknown): Buffer | string => {
   if (!Redacted.isRedacted(secret)) return "is not in Redacted.make(…)"
   const value = Result.try(() => Redacted.value(secret))

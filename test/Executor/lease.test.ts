@@ -198,6 +198,21 @@ describe("executions that a program could not go on with", () => {
     assert.strictEqual(all.failed(run("a", "next")), 1)
   })
 
+  it("are left to others for half a second after each try, and so is each run", () => {
+    const { time, tries: all } = tries()
+    assert.isFalse(all.isRecent(run("a")))
+    const tried: Array<number> = []
+    for (time.now = 5000; time.now <= 6500; time.now += 20) {
+      if (all.isRecent(run("a"))) continue
+      tried.push(time.now)
+      all.failed(run("a"))
+    }
+    assert.deepStrictEqual(tried, [5000, 5500, 6000, 6500])
+    assert.isTrue(all.isRecent(run("a")))
+    assert.isFalse(all.isRecent(run("a", "next")))
+    assert.isFalse(all.isRecent(run("b")))
+  })
+
   it("are forgotten once they go on, and those of a workflow that has another program", () => {
     const { tries: all } = tries()
     for (const id of ["a", "b"]) all.failed(run(id))

@@ -1425,6 +1425,14 @@ export const executor: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/Recovery.ts",
+    bug: "tries again at each look, however soon, what it has left to others",
+    find: "if (this.tries.isRecent(summary)) return Effect.void\n",
+    replace: "",
+    test: onMemory,
+    title: "11. a worker that looks very often leaves the others their time to look"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
     bug: "leaves to others for ever what none can run",
     find: "isAlone || this.tries.count(summary) >= mostDeclines",
     replace: "isAlone",

@@ -17,7 +17,6 @@ import type { WorkflowId } from "../../Ids.ts"
 import { isUnowned } from "../../internal/store/listing.ts"
 import type { Change, ExecutionSummary, Outlook, Page, StoreError, WorkflowFilter } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
-import type { Appender } from "./Appender.ts"
 import { BlockedExecutions } from "./BlockedExecutions.ts"
 import type { Client } from "./Client.ts"
 import { hasWork, isDebtor, soon } from "./due.ts"
@@ -115,8 +114,7 @@ export class Recovery {
     this.sleepers = new Sleepers(options)
     this.log = new RecoveryLog(options.shared, options.heartbeat)
     const { appender, fibers, store } = options.shared
-    const tellHere: Appender["tellHere"] = (...told) => this.client.tellParent(...told)
-    this.settlements = new Settlements(fibers, { ...appender, tellHere })
+    this.settlements = new Settlements(fibers, { ...appender, tellHere: (...told) => this.client.tellParent(...told) })
     this.blocked = new BlockedExecutions({
       fibers,
       store,
@@ -337,6 +335,7 @@ export class Recovery {
   private takeOrphan(summary: ExecutionSummary): Effect.Effect<void> {
     const { status, workflowId } = summary
     if (!this.registrations.hasFor(summary) || isFinal(status)) return Effect.sync(() => this.settle(workflowId))
+    if (this.tries.isRecent(summary)) return Effect.void
     const isAlone = !this.registrations.isGuess(summary) && !this.heartbeat.othersMayHave(summary)
     const mayBlock = isAlone || this.tries.count(summary) >= mostDeclines
     return Effect.asVoid(this.take(summary, { mayBlock, onlyBlocked: false }))

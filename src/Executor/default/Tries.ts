@@ -8,6 +8,9 @@ import type { RunId, WorkflowId } from "../../Ids.ts"
 const firstPause = 30_000
 const longestPause = 3_600_000
 
+/** So long other workers have after a try, in milliseconds, however often this one looks: a busy one looks late. */
+const turnOfOthers = 500
+
 /** So many executions are remembered; of more the oldest are forgotten. */
 const mostRemembered = 10_000
 
@@ -15,6 +18,7 @@ interface Try {
   readonly runId: RunId
   readonly workflow: string
   readonly count: number
+  readonly lastAt: number
   readonly nextAt: number
 }
 
@@ -32,6 +36,11 @@ export class Tries {
     return known?.runId === runId ? known.count : 0
   }
 
+  /** Whether a run was tried so shortly before that it is the turn of other workers. */
+  isRecent(run: { readonly workflowId: WorkflowId; readonly runId: RunId }): boolean {
+    return this.count(run) > 0 && this.now() < this.all.get(run.workflowId)!.lastAt + turnOfOthers
+  }
+
   /** Whether it is time to try a run, for the first time or again. */
   isDue({ runId, workflowId }: { readonly workflowId: WorkflowId; readonly runId: RunId }): boolean {
     const known = this.all.get(workflowId)
@@ -42,9 +51,10 @@ export class Tries {
   failed(run: { readonly workflowId: WorkflowId; readonly runId: RunId; readonly workflow: string }): number {
     const { runId, workflow, workflowId } = run
     const count = this.count(run) + 1
+    const lastAt = this.now()
     const pause = Math.min(longestPause, firstPause * 2 ** (count - 1))
     this.all.delete(workflowId)
-    this.all.set(workflowId, { runId, workflow, count, nextAt: this.now() + pause })
+    this.all.set(workflowId, { runId, workflow, count, lastAt, nextAt: lastAt + pause })
     if (this.all.size > mostRemembered) this.all.delete(this.all.keys().next().value!)
     return count
   }

@@ -94,6 +94,19 @@ export const deploying: SuitePart = (it) => {
     })
   )
 
+  it.live("11. a worker that looks very often leaves the others their time to look", () =>
+    Effect.gen(function* () {
+      const first = yield* open(code("old"), settings("old-1"))
+      yield* startAll(first)
+      const often = yield* open(code("new"), { ...settings("new-1"), heartbeatInterval: "10 millis" })
+      const next = yield* slowly(Effect.sleep("300 millis"), open(code("old"), settings("old-2")))
+      yield* first.stop
+      yield* until(isSoForAll(next, (summary) => ownerName(summary) === "old-2"))
+      assert.isAtMost(often.link.count.load, ids.length * 3)
+      for (const id of ids) assert.deepStrictEqual(yield* notesOf(id), ["old-2"])
+    })
+  )
+
   it.live("9. what no worker can run is blocked after a few looks, by one of them, and says so", () =>
     Effect.gen(function* () {
       const { lines, logger } = logging()

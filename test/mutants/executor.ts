@@ -1433,6 +1433,22 @@ export const executor: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/Recovery.ts",
+    bug: "holds a try in vain against a program that has come since",
+    find: '"Declined" && this.registrations.of(summary) !== registration ?',
+    replace: '"Declined" && false ?',
+    test: onMemory,
+    title: "9. a program that is registered while another one is tried in its place is tried at once"
+  },
+  {
+    file: "src/Executor/default/Execution.ts",
+    bug: "says that it leaves an execution to others while it still has it",
+    find: 'this.release(() => "Conflict", mail, "Declined")',
+    replace: 'this.claim?.reply("Declined")\n    this.release(() => "Conflict", mail)',
+    test: onMemory,
+    title: "9. a program that is registered while another one is tried in its place is tried at once"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
     bug: "leaves to others for ever what none can run",
     find: "isAlone || this.tries.count(summary) >= mostDeclines",
     replace: "isAlone",

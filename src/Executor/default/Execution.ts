@@ -223,8 +223,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
   /** Leaves an execution, whose program cannot go on here, to other workers that may be able to run it. */
   private decline({ program, state }: Turn, mail: ReadonlyArray<Mail>): boolean {
     if (program._tag === "Stopped") announce.left(this.shared, this, program.problem, state)
-    this.claim?.reply("Declined")
-    this.release(() => "Conflict", mail)
+    this.release(() => "Conflict", mail, "Declined")
     return false
   }
 
@@ -383,7 +382,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
   }
 
   /** Lets go of the execution; senders that wait for an answer get the refusal. */
-  release(refuse: Refuse, mail: ReadonlyArray<Mail> = []): void {
+  release(refuse: Refuse, mail: ReadonlyArray<Mail> = [], outcome: phases.ClaimOutcome = "Lost"): void {
     const { claim } = this
     this.program = { _tag: "Released", refuse }
     this.underWay?.abandonAll()
@@ -392,7 +391,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
     this.shared.touched(this)
     // Another worker may have answered what callers here wait for.
     this.shared.answers.changed(this.workflowId)
-    claim?.reply("Lost")
+    claim?.reply(outcome)
     refuseAll([...mail, ...this.inbox.splice(0)], refuse)
     this.answer()
     this.released?.()

@@ -347,17 +347,18 @@ export class Recovery {
     how: { readonly mayBlock: boolean; readonly onlyBlocked: boolean }
   ): Effect.Effect<ClaimOutcome> {
     return Effect.callback<ClaimOutcome>((resume) => {
-      const { owner, workflowId } = summary
       const registration = this.registrations.of(summary)
       if (registration === undefined) return resume(Effect.succeed("Lost"))
-      if (this.inCare.get(workflowId) !== undefined) return resume(Effect.succeed("Taken"))
-      const reply = (outcome: ClaimOutcome) => {
+      if (this.inCare.get(summary.workflowId) !== undefined) return resume(Effect.succeed("Taken"))
+      const reply = (claimed: ClaimOutcome) => {
+        // Another program that has come by now was not tried.
+        const outcome = claimed === "Declined" && this.registrations.of(summary) !== registration ? "Lost" : claimed
         if (outcome === "Taken") this.inCare.taken(execution, this.shared.fibers.now())
         // `BlockedExecutions` notes its own tries, and the worker of a blocked one may live.
         if (!how.onlyBlocked) this.note(summary, outcome)
         resume(Effect.succeed(outcome))
       }
-      const claim = { from: owner, isLost: this.heartbeat.hasDied(owner), ...how, reply }
+      const claim = { from: summary.owner, isLost: this.heartbeat.hasDied(summary.owner), ...how, reply }
       const execution = new Execution(this.shared, registration, { ...summary, claim })
       this.inCare.touched(execution)
       execution.work()

@@ -115,6 +115,14 @@ export const ownerName = ({ owner }: Pick<ExecutionSummary, "owner">): string =>
 /** The name of which a worker is an incarnation. */
 export const nameOf = (worker: string): string => worker.split("/")[0]!
 
+/** Opens a worker for which each read of an execution takes longer than its store does. */
+export const slowly = <A, E, R>(reading: Effect.Effect<void>, worker: Effect.Effect<A, E, R | Lab>) =>
+  Effect.updateService(worker, Lab, (lab) => {
+    const link = FaultyStore.make(lab.store, lab.traffic)
+    link.fault = (operation) => (operation === "load" ? { answeredAfter: reading } : undefined)
+    return { ...lab, store: link.store }
+  })
+
 /** Waits until the executors have nothing more to do without time passing or a message. */
 export const settle = Effect.gen(function* () {
   const { traffic } = yield* Lab

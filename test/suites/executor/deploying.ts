@@ -3,8 +3,7 @@ import { Effect, Layer, Logger } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
 import type { Executions } from "perdure/Executor/Executions"
 import { assert } from "../assert.ts"
-import * as FaultyStore from "./FaultyStore.ts"
-import { Lab, nameOf, open, ownerName, pass, type Running, settle, until, words } from "./Lab.ts"
+import { nameOf, open, ownerName, pass, type Running, settle, slowly, until, words } from "./Lab.ts"
 import { historyOf } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
@@ -33,14 +32,6 @@ const settings = (worker: string) => ({ worker, heartbeatInterval: "20 millis", 
 const looksSeldom = (worker: string) => ({ ...settings(worker), heartbeatInterval: "100 millis" }) as const
 
 const ids = Array.from({ length: 20 }, (_, number) => `order ${number}`)
-
-/** Opens a worker for which each read of an execution takes longer than its store does. */
-const slowly = <A, E, R>(reading: Effect.Effect<void>, worker: Effect.Effect<A, E, R | Lab>) =>
-  Effect.updateService(worker, Lab, (lab) => {
-    const link = FaultyStore.make(lab.store, lab.traffic)
-    link.fault = (operation) => (operation === "load" ? { answeredAfter: reading } : undefined)
-    return { ...lab, store: link.store }
-  })
 
 /** Starts executions, which then wait for a signal. */
 const startAll = Effect.fnUntraced(function* (worker: Running) {

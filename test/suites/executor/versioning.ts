@@ -3,7 +3,7 @@ import { Effect, Layer, Schema } from "effect"
 import { Signal, Workflow } from "perdure"
 import { assert } from "../assert.ts"
 import { reasonOf } from "./failures.ts"
-import { open, settle, words } from "./Lab.ts"
+import { open, settle, slowly, until, words } from "./Lab.ts"
 import { summaryOf } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
@@ -102,6 +102,22 @@ export const versioning: SuitePart = (it) => {
       yield* settle
       assert.strictEqual(yield* versionOf("b"), "1")
       assert.strictEqual(yield* third.run(finish("b")), "plain")
+    })
+  )
+
+  it.live("9. a program that is registered while another one is tried in its place is tried at once", () =>
+    Effect.gen(function* () {
+      const first = yield* open(PlainLive)
+      yield* first.run(start(Plain, "a"))
+      yield* until(Effect.map(summaryOf("a"), (summary) => words(summary).includes("signal go")))
+      yield* first.stop
+      const PlainAsOne = One.toLayer(waits("plain", 10))
+      // Its second look is long after the test.
+      const workflows = Layer.provideMerge(PlainAsOne, TwoLive)
+      const second = yield* slowly(Effect.sleep("200 millis"), open(workflows, { heartbeatInterval: "1 hour" }))
+      yield* until(Effect.map(versionOf("a"), (version) => version === "1"))
+      assert.strictEqual(second.link.count.load, 2, "the other one was tried before")
+      assert.strictEqual(yield* second.run(finish("a")), "plain")
     })
   )
 

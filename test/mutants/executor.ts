@@ -1482,7 +1482,7 @@ export const executor: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "does not say that attempts were lost",
-    find: "isLost: this.heartbeat.hasDied(owner)",
+    find: "isLost: this.heartbeat.hasDied(summary.owner)",
     replace: "isLost: false",
     test: "test/Executor/log.test.ts",
     title: "lost attempts are a warning with the first of them, and not of what was to be repeated"

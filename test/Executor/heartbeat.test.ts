@@ -70,6 +70,24 @@ describe("a worker", () => {
     })
   )
 
+  it.effect("says last that it has ended, also where a heartbeat before is still under way", () =>
+    Effect.gen(function* () {
+      const { it, said, time, workflows } = make()
+      workflows.push("Order")
+      time.overtaken = 1
+      const beat = yield* Effect.forkChild(it.beat, { startImmediately: true })
+      const late = yield* Effect.forkChild(it.beat, { startImmediately: true })
+      workflows.length = 0
+      yield* it.end
+      yield* Fiber.joinAll([beat, late])
+      assert.deepStrictEqual(
+        said.map(([, milliseconds]) => milliseconds),
+        [1000, 0],
+        "one that comes to its turn after the end is not said"
+      )
+    })
+  )
+
   it.effect("has a lease that begins when it was asked for", () =>
     Effect.gen(function* () {
       const { it, time, workflows } = make()
@@ -108,6 +126,12 @@ describe("a worker", () => {
       [true, true, true, false, false, false, false]
     )
     assert.isFalse(it.isNamesake(undefined))
+    const { it: ofPath } = make({ id: "eu/orders/me", name: "eu/orders" })
+    assert.deepStrictEqual(
+      ["eu/orders/x", "eu/orders", "eu/x", "eu"].map((id) => ofPath.isNamesake(worker(id))),
+      [true, true, false, false],
+      "what release 0.1 has named is the whole id"
+    )
     const { it: nameless } = make({ id: "7f3a" })
     assert.deepStrictEqual(
       ["7f3a", "7f3b", "/7f3a"].map((id) => nameless.isNamesake(worker(id))),

@@ -63,24 +63,27 @@ export class Heartbeat {
 
   /** Says that this worker lives, before it runs another workflow, and learns of the others. */
   get begin(): Effect.Effect<void, StoreError> {
-    return Effect.flatMap(this.say, (told) => (told === undefined ? this.look : Effect.void))
+    const say = this.inTurn(() => this.say)
+    return Effect.flatMap(say, (told) => (told === undefined ? this.look : Effect.void))
   }
 
   /**
    * Says that this worker lives, if it has anything to run: no other worker needs to wait for one that has not. Returns what there is to
    * look for, where the store tells.
    */
-  readonly beat: Effect.Effect<Outlook | undefined, StoreError> = Effect.suspend(() =>
-    this.workflows().length === 0 ? Effect.succeed(undefined) : this.say
-  )
+  get beat(): Effect.Effect<Outlook | undefined, StoreError> {
+    return this.inTurn(() => (this.workflows().length === 0 ? Effect.succeed(undefined) : this.say))
+  }
 
   /** Says that this worker has ended in order, if it ever said that it lives, so that others take its executions at once. */
-  readonly end: Effect.Effect<void, StoreError> = Effect.suspend(() => {
-    if (!this.hasSpoken) return Effect.void
-    this.hasSpoken = false
-    this.lease.ended()
-    return Effect.asVoid(this.store.heartbeat(this.record, Duration.zero))
-  })
+  get end(): Effect.Effect<void, StoreError> {
+    return this.inTurn(() => {
+      if (!this.hasSpoken) return Effect.void
+      this.hasSpoken = false
+      this.lease.ended()
+      return Effect.asVoid(this.store.heartbeat(this.record, Duration.zero))
+    })
+  }
 
   /** Learns which workers live. */
   readonly look: Effect.Effect<void, StoreError> = Effect.suspend(() =>
@@ -136,20 +139,21 @@ export class Heartbeat {
   }
 
   private get say(): Effect.Effect<Outlook | undefined, StoreError> {
-    const say = Effect.suspend(() => {
-      this.hasSpoken = true
-      const asked = this.lease.ask()
-      const lease = Duration.millis(this.milliseconds)
-      return Effect.map(this.store.heartbeat(this.record, lease, { wakeBefore: this.now() + 1 }), (told) => {
-        this.lease.renewed(asked)
-        // A store says nothing, or what it knows.
-        const outlook = told ?? undefined
-        if (outlook !== undefined) this.learn(outlook)
-        return outlook
-      })
+    this.hasSpoken = true
+    const asked = this.lease.ask()
+    const lease = Duration.millis(this.milliseconds)
+    return Effect.map(this.store.heartbeat(this.record, lease, { wakeBefore: this.now() + 1 }), (told) => {
+      this.lease.renewed(asked)
+      // A store says nothing, or what it knows.
+      const outlook = told ?? undefined
+      if (outlook !== undefined) this.learn(outlook)
+      return outlook
     })
-    // One at a time: of two that are under way a store may keep the one that knows of fewer workflows.
-    return this.turn.withPermit(say)
+  }
+
+  /** One at a time: of two that are under way a store may keep the earlier one, of fewer workflows or of a worker that has ended. */
+  private inTurn<A>(speak: () => Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> {
+    return this.turn.withPermit(Effect.suspend(speak))
   }
 
   private learn({ left, living }: Workers): void {

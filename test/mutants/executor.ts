@@ -27,8 +27,8 @@ export const executor: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Heartbeat.ts",
     bug: "has two heartbeats under way together",
-    find: "return this.turn.withPermit(say)",
-    replace: "return say",
+    find: "return this.turn.withPermit(Effect.suspend(speak))",
+    replace: "return Effect.suspend(speak)",
     test: "test/Executor/heartbeat.test.ts",
     title: "says last what it has last, also where a store takes the later of two heartbeats first"
   },
@@ -953,6 +953,14 @@ export const executor: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/Heartbeat.ts",
+    bug: "says that it has ended while a heartbeat is under way, which a store may keep",
+    find: "return this.inTurn(() => {\n      if (!this.hasSpoken)",
+    replace: "return Effect.suspend(() => {\n      if (!this.hasSpoken)",
+    test: "test/Executor/heartbeat.test.ts",
+    title: "says last that it has ended, also where a heartbeat before is still under way"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
     bug: "has another place among the others at each start",
     find: "const mine = digest(`${workflowId}\\n${nameOf(this.worker)}`)",
     replace: "const mine = digest(`${workflowId}\\n${this.worker}`)",
@@ -1446,6 +1454,15 @@ export const executor: ReadonlyArray<Mutant> = [
     replace: 'this.claim?.reply("Declined")\n    this.release(() => "Conflict", mail)',
     test: onMemory,
     title: "9. a program that is registered while another one is tried in its place is tried at once"
+  },
+  {
+    file: "src/Executor/default/Reading.ts",
+    bug: "blames a program for what was too large before another process wrote to its history",
+    find: "if (read.stored.summary.version !== version) this.size = Oversize.afterNews(this.size)\n",
+    replace: "",
+    test: onMemory,
+    title:
+      "16. a child whose result its parent cannot hold has failed for it, also where another process records that while its parent tries"
   },
   {
     file: "src/Executor/default/Recovery.ts",

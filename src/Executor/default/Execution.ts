@@ -155,7 +155,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
     if (program._tag === "Released") return false
     if (this.leaving && this.inbox.length === 0) this.release(() => new ShutDown())
     else if (program._tag === "Unloaded" || program._tag === "Claiming") this.read(undefined)
-    else if (this.behind) this.read(this.version)
+    else if (this.behind) this.read(Oversize.problemOf(this.size) === undefined ? this.version : undefined)
     else return this.takeTurn()
     return true
   }

@@ -41,6 +41,10 @@ export const afterSaved = (size: Size, waiting: number): Size => {
   return { _tag: "AtMost", count: size.count }
 }
 
+/** How much goes into a commit after one of another process, of which the program was not judged. */
+export const afterNews = (size: Size): Size =>
+  size._tag === "WithoutCommands" ? { _tag: "AtMost", count: size.count } : size
+
 /** The problem of a program whose commands the store does not take. */
 export const problemOf = (size: Size): Problem | undefined =>
   size._tag === "WithoutCommands" ? size.problem : undefined

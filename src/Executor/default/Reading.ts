@@ -67,6 +67,7 @@ export abstract class Reading<Self> extends Answering {
     if (read._tag !== "Found") return read
     this.published = read.stored.summary.published
     const { claim, program, runId, shared, version } = this
+    if (read.stored.summary.version !== version) this.size = Oversize.afterNews(this.size)
     const begun = this.shared.fibers.passed()
     const found = yield* restore(read.stored, {
       runId,

@@ -1,8 +1,9 @@
 /** Promise 16: a child is started once, its end reaches its parent once, and it does not outlive the call that waits for it. */
-import { Effect, Exit, Fiber, Layer, Option, Schema } from "effect"
+import { Effect, Exit, Fiber, Latch, Layer, Option, Schema } from "effect"
 import { Activity, Signal, Workflow, type WorkflowError } from "perdure"
+import { isCommand } from "perdure/HistoryEvent"
 import { WorkflowId } from "perdure/Ids"
-import { type Commit, StoreError, TooLarge, Unavailable } from "perdure/Store/WorkflowStore"
+import { type Commit, StoreError, type StoreErrorReason, TooLarge, Unavailable } from "perdure/Store/WorkflowStore"
 import { assert } from "../assert.ts"
 import { errorOf } from "./failures.ts"
 import { Lab, open, pass, settle, until, words } from "./Lab.ts"
@@ -373,35 +374,50 @@ export const parenting: SuitePart = (it) => {
     })
   )
 
-  it.effect("16. a child whose result its parent cannot hold has failed for it", () =>
-    Effect.gen(function* () {
-      const program = Parent.toLayer(() => Pay.execute(3))
-      const lab = yield* Lab
-      // Whichever worker commits it.
-      const isTooLarge = ({ events, workflowId }: Commit) =>
-        workflowId === "parent" &&
-        events.some((event) => event._tag === "ChildEnded" && event.closing._tag === "ExecutionCompleted")
-      const reason = new TooLarge({ bytes: 9, limit: 8 })
-      const store: typeof lab.store = {
-        ...lab.store,
-        save: (commit) =>
-          isTooLarge(commit) ? Effect.fail(new StoreError({ operation: "save", reason })) : lab.store.save(commit),
-        saveAll: (commits) =>
-          Effect.forEach(commits, (commit) =>
-            isTooLarge(commit)
-              ? Effect.succeed(Exit.fail(reason))
-              : Effect.map(lab.store.saveAll([commit]), ([exit]) => exit!)
-          )
-      }
-      const { run } = yield* Effect.provideService(Effect.andThen(open(children), open(program)), Lab, {
-        ...lab,
-        store
+  for (const [when, isRaced] of [
+    ["", false],
+    [", also where another process records that while its parent tries", true]
+  ] as const) {
+    it.effect(`16. a child whose result its parent cannot hold has failed for it${when}`, () =>
+      Effect.gen(function* () {
+        const program = Parent.toLayer(() => Pay.execute(3))
+        const lab = yield* Lab
+        const tried = yield* Latch.make(!isRaced)
+        const recorded = yield* Latch.make(!isRaced)
+        const endsIn = ({ events, workflowId }: Commit) =>
+          workflowId === "parent"
+            ? events.flatMap((event) => (event._tag === "ChildEnded" ? [event.closing._tag] : []))
+            : []
+        const reason = new TooLarge({ bytes: 9, limit: 8 })
+        // Whichever worker commits it.
+        const save = (commit: Commit): Effect.Effect<Exit.Exit<void, StoreErrorReason>> => {
+          const isOfParent = commit.events.some(isCommand)
+          const [end] = endsIn(commit)
+          if (end !== "ExecutionCompleted") {
+            const saved = Effect.map(lab.store.saveAll([commit]), ([exit]) => exit!)
+            return end === undefined ? saved : Effect.tap(saved, recorded.open)
+          }
+          const turn = isOfParent ? Effect.andThen(tried.open, recorded.await) : tried.await
+          return Effect.as(turn, Exit.fail(reason))
+        }
+        const store: typeof lab.store = {
+          ...lab.store,
+          save: (commit) =>
+            Effect.flatMap(save(commit), (exit) =>
+              Effect.mapError(exit, (reason) => new StoreError({ operation: "save", reason }))
+            ),
+          saveAll: (commits) => Effect.forEach(commits, save)
+        }
+        const { run } = yield* Effect.provideService(Effect.andThen(open(children), open(program)), Lab, {
+          ...lab,
+          store
+        })
+        const error = yield* errorOf(run(Parent.execute()))
+        assert.deepInclude(error, { _tag: "OtherFailed", because: "Defect" })
+        assert.include(error.message, "the result of the child takes 9 bytes and the store accepts 8")
       })
-      const error = yield* errorOf(run(Parent.execute()))
-      assert.deepInclude(error, { _tag: "OtherFailed", because: "Defect" })
-      assert.include(error.message, "the result of the child takes 9 bytes and the store accepts 8")
-    })
-  )
+    )
+  }
 
   it.effect("16. the end of an abandoned child does not reach the next run of its parent", () =>
     Effect.gen(function* () {

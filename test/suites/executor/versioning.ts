@@ -1,5 +1,5 @@
 /** Promise 9: an execution keeps the version of its workflow with which it began, and a worker may have several. */
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Latch, Layer, Schema } from "effect"
 import { Signal, Workflow } from "perdure"
 import { assert } from "../assert.ts"
 import { reasonOf } from "./failures.ts"
@@ -111,10 +111,14 @@ export const versioning: SuitePart = (it) => {
       yield* first.run(start(Plain, "a"))
       yield* until(Effect.map(summaryOf("a"), (summary) => words(summary).includes("signal go")))
       yield* first.stop
-      const PlainAsOne = One.toLayer(waits("plain", 10))
+      const tried = yield* Latch.make()
+      const PlainAsOne = Layer.unwrap(Effect.as(tried.await, One.toLayer(waits("plain", 10))))
+      const reading = Effect.andThen(tried.open, Effect.sleep("200 millis"))
       // Its second look is long after the test.
-      const workflows = Layer.provideMerge(PlainAsOne, TwoLive)
-      const second = yield* slowly(Effect.sleep("200 millis"), open(workflows, { heartbeatInterval: "1 hour" }))
+      const second = yield* slowly(
+        reading,
+        open(Layer.provideMerge(PlainAsOne, TwoLive), { heartbeatInterval: "1 hour" })
+      )
       yield* until(Effect.map(versionOf("a"), (version) => version === "1"))
       assert.strictEqual(second.link.count.load, 2, "the other one was tried before")
       assert.strictEqual(yield* second.run(finish("a")), "plain")

@@ -161,6 +161,7 @@ describeWith("nats", "the settings of the NATS store", () => {
         ["max_msgs_per_subject", { max_msgs_per_subject: 64 }, "none"],
         ["discard", { max_bytes: 1e6, discard: "old" }, "none"],
         ["discard", { max_msgs: 1000, discard: "old" }, "none"],
+        ["", { max_msgs_per_subject: -1 }, "disk"],
         ["", { max_bytes: 1e8, max_msgs: 1e6 }, "disk"],
         ["", { compression: "s2" }, "disk"]
       ]

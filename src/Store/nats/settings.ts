@@ -106,12 +106,15 @@ const common = (bucket: Bucket, replicas: number) => ({
   deny_delete: true
 })
 
-/** A KV bucket with one difference: it keeps the whole history of each key, which is the history of an execution. */
+/** A KV bucket that keeps the whole history of each key, which is the history of an execution. */
 const executionsConfig = (bucket: Bucket, replicas: number) => ({
   ...common(bucket, replicas),
-  max_msgs_per_subject: -1,
+  max_msgs_per_subject: wholeHistory,
   allow_atomic: true
 })
+
+/** More messages than any key has. Without a limit (-1) other clients of NATS take a stream for no KV bucket. */
+const wholeHistory = Number.MAX_SAFE_INTEGER
 
 const openStream = (
   bucket: Bucket,
@@ -165,7 +168,9 @@ const lossesOf = (config: Config): ReadonlyArray<string> => {
   const losses: Array<string> = []
   if (config.storage !== StorageType.File) losses.push("set storage to file; memory is lost when the server ends")
   if (limited(config.max_age)) losses.push("remove max_age; it deletes histories by their age")
-  if (limited(config.max_msgs_per_subject)) losses.push("set max_msgs_per_subject to -1; it cuts histories off")
+  if (limited(config.max_msgs_per_subject) && config.max_msgs_per_subject !== wholeHistory) {
+    losses.push(`set max_msgs_per_subject to ${wholeHistory}; it cuts histories off`)
+  }
   if (config.discard !== DiscardPolicy.New && (limited(config.max_bytes) || limited(config.max_msgs))) {
     losses.push("set discard to new; at max_bytes or max_msgs the oldest histories are deleted")
   }

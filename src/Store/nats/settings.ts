@@ -189,8 +189,8 @@ const unsynced = (monitor: ReadonlyArray<string>): string =>
       'checked, or `syncInterval: "always"` to state it')
 
 /**
- * Asks monitoring ports whether their servers sync every write; they must be all servers that have the stream. Those that do not answer
- * may be away, as long as most of the servers have said that they do: a commit needs most of them.
+ * Asks monitoring ports whether their servers sync every write; they must be all servers that have the stream. A server may be away, as
+ * long as most of the others have answered: a commit needs most of them.
  */
 const everyWriteSynced = Effect.fnUntraced(function* (
   { nats }: Connection,

@@ -76,9 +76,10 @@ export const runUntilIdle = <E, R>(
 ): Effect.Effect<boolean, E | StoreError, WorkflowStore | Exclude<R, Services>> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const { services, worker } = yield* Parts.makeWorker(options, true)
+      const { within, ...others } = options
+      const { services, worker } = yield* Parts.makeWorker(others, true)
       yield* Layer.build(Layer.provide(workflows, Layer.succeedContext(services)))
-      return yield* worker.runUntilIdle(Duration.fromInputUnsafe(options.within))
+      return yield* worker.runUntilIdle(Duration.fromInputUnsafe(within))
     })
   ) as Effect.Effect<boolean, E | StoreError, WorkflowStore | Exclude<R, Services>>
 

@@ -76,10 +76,9 @@ export const runUntilIdle = <E, R>(
 ): Effect.Effect<boolean, E | StoreError, WorkflowStore | Exclude<R, Services>> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const { within, ...others } = options
-      const { services, worker } = yield* Parts.makeWorker(others, true)
+      const { services, worker } = yield* Parts.makeWorker(options, true)
       yield* Layer.build(Layer.provide(workflows, Layer.succeedContext(services)))
-      return yield* worker.runUntilIdle(Duration.fromInputUnsafe(within))
+      return yield* worker.runUntilIdle(Duration.fromInputUnsafe(options.within))
     })
   ) as Effect.Effect<boolean, E | StoreError, WorkflowStore | Exclude<R, Services>>
 

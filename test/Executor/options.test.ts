@@ -24,8 +24,7 @@ describe("the default executor", () => {
     [{ lease: "5 parsecs" as "5 seconds" }, 'lease must be a duration, such as "5 seconds", and is "5 parsecs"'],
     [{ worker: 5 as unknown as string }, "worker must be a text that is not empty"],
     [{ worker: "" }, "worker must be a text that is not empty"],
-    [{ drain: "yes" as unknown as boolean }, "drain must be true or false"],
-    [{ maxActivites: 5 } as Default.Options, "there is no option maxActivites, but worker, maxLoaded, maxActivities,"]
+    [{ drain: "yes" as unknown as boolean }, "drain must be true or false"]
   ]
 
   it.effect.each(faults)("refuses %o", ([options, fault]) =>

@@ -3,7 +3,7 @@
  */
 import * as Duration from "effect/Duration"
 import { suggestedLength } from "../../internal/core/derive.ts"
-import { count, type Fault, first, other, time } from "../../internal/options.ts"
+import { count, type Fault, first, time } from "../../internal/options.ts"
 
 /**
  * Settings of the default executor. All have sane defaults.
@@ -95,25 +95,8 @@ export const settings = (options: Options = {}): Settings => {
 
 // internal
 
-const names: Record<keyof Options, true> = {
-  worker: true,
-  maxLoaded: true,
-  maxActivities: true,
-  maxRecoveries: true,
-  heartbeatInterval: true,
-  lease: true,
-  suggestContinueAt: true,
-  maxHistory: true,
-  spinLimit: true,
-  answerTimeout: true,
-  shutdownTimeout: true,
-  drain: true,
-  makeId: true
-}
-
 const faultOf = (options: Options): Fault =>
   first(
-    other(options, ...Object.keys(names)),
     options.worker === undefined || isName(options.worker) ? undefined : "worker must be a text that is not empty",
     count("maxLoaded", options.maxLoaded),
     count("maxActivities", options.maxActivities),

@@ -38,7 +38,7 @@ export const effectOf = <A, E, R>(of: string, run: () => Effect.Effect<A, E, R>)
     if (Effect.isEffect(returned)) return returned as Effect.Effect<A, E, R>
     // What an async function fails with would end the process.
     if (returned instanceof Promise) returned.catch(() => undefined)
-    return Effect.die(new TypeError(`${of} returned no effect but ${shown(returned)}`))
+    return Effect.die(new TypeError(`${of} returned no effect but ${returnedOf(returned)}`))
   })
 
 /** What was thrown, in a few words. */
@@ -50,3 +50,13 @@ export const thrownText = (thrown: unknown): string => {
 /** Anything in a few words; texts in quotes. */
 export const shown = (value: unknown): string =>
   bounded(typeof value === "string" ? JSON.stringify(value) : textOf(value), 200)
+
+// internal
+
+/** What functions return that are written as they are elsewhere, and what to write. */
+const returnedOf = (value: unknown): string => {
+  if (value instanceof Promise) return "a promise: write Effect.fn instead of async"
+  return isGenerator(value) ? "a generator: put Effect.fn around the function*" : shown(value)
+}
+
+const isGenerator = (value: unknown): boolean => Object.prototype.toString.call(value) === "[object Generator]"

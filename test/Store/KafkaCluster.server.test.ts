@@ -47,6 +47,28 @@ const write = Effect.fnUntraced(function* (store: Store, id: WorkflowId, writer:
 describeWith("kafka", "the Kafka store on three brokers", () => {
   const cluster = shared(kafkaCluster(3, { inMemory: true }))
 
+  it.live(
+    "is opened while one of them is away, also the first in the list",
+    () =>
+      Effect.gen(function* () {
+        const servers = yield* cluster
+        const options = { brokers: servers.map(({ address }) => address), topic: "away", timeout: "3 seconds" } as const
+        yield* Effect.retry(Kafka.make(options), forAWhile)
+        for (const { kill9, restart } of servers.slice(0, 2)) {
+          yield* kill9
+          for (const client of clients) {
+            const store = yield* Effect.retry(Kafka.make({ ...options, client }), forAWhile)
+            assert.strictEqual(store.guarantees.durability, "replicated")
+            const commit = start(freshId())
+            yield* patiently(store.save(commit))
+            yield* patiently(loaded(store, commit.workflowId))
+          }
+          yield* restart
+        }
+      }).pipe(Effect.scoped),
+    240_000
+  )
+
   for (const client of clients) {
     it.live(
       `5. keeps with ${client} what was acknowledged when one of them is killed, ${rounds} times`,

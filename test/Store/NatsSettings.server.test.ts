@@ -98,6 +98,13 @@ describeWith("nats", "the settings of the NATS store", () => {
     })
   )
 
+  it.live("servers that are not there are named", () =>
+    Effect.gen(function* () {
+      const said = yield* outcome({ servers: ["nats://ada:secret@127.0.0.1:1", "127.0.0.1:2"] })
+      assert.match(said, /^open Unavailable: .*nats:\/\/127\.0\.0\.1:1, 127\.0\.0\.1:2: .*refused/)
+    })
+  )
+
   it.live("a server without JetStream is refused", () =>
     Effect.gen(function* () {
       const { address } = yield* natsServer({ jetstream: false })
@@ -161,6 +168,7 @@ describeWith("nats", "the settings of the NATS store", () => {
         ["max_msgs_per_subject", { max_msgs_per_subject: 64 }, "none"],
         ["discard", { max_bytes: 1e6, discard: "old" }, "none"],
         ["discard", { max_msgs: 1000, discard: "old" }, "none"],
+        ["", { max_msgs_per_subject: -1 }, "disk"],
         ["", { max_bytes: 1e8, max_msgs: 1e6 }, "disk"],
         ["", { compression: "s2" }, "disk"]
       ]

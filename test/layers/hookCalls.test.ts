@@ -55,7 +55,13 @@ describe("a hook", () => {
     ],
     "is an async function that fails": [
       (() => Promise.reject(new Error("later"))) as never,
-      "failed TypeError: hook onWorkflowStart returned no effect but {}"
+      "failed TypeError: hook onWorkflowStart returned no effect but a promise: write Effect.fn instead of async"
+    ],
+    "is a generator": [
+      function* () {
+        yield* Effect.void
+      } as never,
+      "failed TypeError: hook onWorkflowStart returned no effect but a generator: put Effect.fn around the function*"
     ],
     hangs: [() => Effect.never, "took longer than 5000 ms"],
     "hangs and cannot be interrupted": [() => Effect.uninterruptible(Effect.never), "took longer than 5000 ms"]

@@ -2566,6 +2566,22 @@ export const executor: ReadonlyArray<Mutant> = [
     title: "halves"
   },
   {
+    file: "src/Executor/default/Unattended.ts",
+    bug: "says that there is no worker where one lives",
+    find: "!living.some(({ workflows }) => workflows?.includes(program) ?? true)",
+    replace: "living.length >= 0",
+    test: "test/Executor/unattended.test.ts",
+    title: "is not told of where a worker has its workflow"
+  },
+  {
+    file: "src/Executor/default/Answers.ts",
+    bug: "sees no execution that has no worker",
+    find: "        this.see(summary)\n",
+    replace: "",
+    test: "test/Executor/unattended.test.ts",
+    title: "is told of in a process that waits for the answer of an update"
+  },
+  {
     file: "src/Executor/default/RecoveryLog.ts",
     bug: "does not begin a new count",
     find: "this.takeovers.clear()\n",

@@ -15,6 +15,22 @@ const summary = "test/replay/summary.test.ts"
 
 export const stores: ReadonlyArray<Mutant> = [
   {
+    file: "src/Store/nats/settings.ts",
+    bug: "believes few servers of many",
+    find: "if (unasked.length >= wanted.length / 2) return yield* silent[0]!\n",
+    replace: "",
+    test: "test/Store/NatsCluster.server.test.ts",
+    title: "opens while one of the servers is away"
+  },
+  {
+    file: "src/internal/store/question.ts",
+    bug: "takes a filter with a field that there is not",
+    find: "other(filter, ...Object.keys(fields)),\n",
+    replace: "",
+    test: memoryStore,
+    title: "a filter that makes no sense is refused, with what is wrong with it"
+  },
+  {
     file: "src/internal/store/failure.ts",
     bug: "lets callers wait for what is damaged",
     find: 'reason._tag === "NewerFormat" || reason._tag === "Corrupt"',

@@ -34,13 +34,16 @@ export const waiting = (options: Omit<Waiting, "answer">): Waiting => ({ ...opti
 export class Answers {
   private readonly store: WorkflowStore["Service"]
   private readonly fibers: Fibers
+  private readonly see: (summary: ExecutionSummary) => void
   /** By execution, and then by the id of the update. */
   private readonly all = new Map<WorkflowId, Map<string, Set<Waiting>>>()
   private readonly rotation = new Rotation()
 
-  constructor(store: WorkflowStore["Service"], fibers: Fibers) {
+  /** `see` is told what the store has of an execution that a caller waits for. */
+  constructor(store: WorkflowStore["Service"], fibers: Fibers, see: (summary: ExecutionSummary) => void) {
     this.store = store
     this.fibers = fibers
+    this.see = see
   }
 
   /** Notes that a caller waits, for as long as an effect runs. */
@@ -99,6 +102,7 @@ export class Answers {
       return Effect.map(this.store.load(workflowId, { after }), (found) => {
         if (found._tag === "None") return this.ended(workflowId, { _tag: "Deleted" })
         const { commits, summary } = found.value
+        this.see(summary)
         const chains = chainsOf(found.value)
         for (const { events, runId, version } of commits) {
           // A run that began before what was read is the one that was asked.

@@ -7,7 +7,13 @@ import { type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { chainMeant } from "../../internal/core/continued.ts"
 import { fold } from "../../internal/core/evolve.ts"
 import { isUnreadableHere, reasonOf } from "../../internal/store/failure.ts"
-import { NewerFormat, type StoredExecution, StoreError, type WorkflowStore } from "../../Store/WorkflowStore.ts"
+import {
+  type ExecutionSummary,
+  NewerFormat,
+  type StoredExecution,
+  StoreError,
+  type WorkflowStore
+} from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import { Blocked, NotFound, Restarted, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { eventsOfChain } from "./chains.ts"
@@ -22,11 +28,14 @@ interface Waiting {
 
 export class Results {
   private readonly store: WorkflowStore["Service"]
+  private readonly see: (summary: ExecutionSummary) => void
   private readonly waiting = new Map<WorkflowId, Set<Waiting>>()
   private readonly rotation = new Rotation()
 
-  constructor(store: WorkflowStore["Service"]) {
+  /** `see` is told what the store has of an execution that a caller waits for. */
+  constructor(store: WorkflowStore["Service"], see: (summary: ExecutionSummary) => void) {
     this.store = store
+    this.see = see
   }
 
   /** Whether a caller waits for the result of an execution. */
@@ -99,6 +108,7 @@ export class Results {
         this.ended(workflowId, { _tag: "Deleted" })
         return 0
       }
+      this.see(latest.value)
       const { firstVersion, format = 1, runId, status, version } = latest.value
       if (format > encryptedFormats) {
         const reason = new NewerFormat({ format, known: formatVersion })

@@ -12,7 +12,7 @@ import type { WorkerId, WorkflowId } from "../../Ids.ts"
 import { monotone } from "../../internal/monotone.ts"
 import { shortened } from "../../internal/newId.ts"
 import { patiently } from "../../internal/store/patiently.ts"
-import type { Change, Outlook, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type { Change, ExecutionSummary, Outlook, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { AlreadyRegistered, ShutDown, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import { ActivityRunner } from "./ActivityRunner.ts"
@@ -34,6 +34,7 @@ import { InCare } from "./InCare.ts"
 import type { Settings } from "./Options.ts"
 import { nameOf, Registrations } from "./Registrations.ts"
 import { Recovery } from "./Recovery.ts"
+import { RecoveryLog } from "./RecoveryLog.ts"
 import { Reports } from "./Reports.ts"
 import { Results } from "./Results.ts"
 import { Observed } from "./Observed.ts"
@@ -41,6 +42,7 @@ import { Rounds } from "./Rounds.ts"
 import { Saves } from "./Saves.ts"
 import type { Shared } from "./Shared.ts"
 import { ShutdownTime } from "./ShutdownTime.ts"
+import { Unattended } from "./Unattended.ts"
 import { untilIdle } from "./UntilIdle.ts"
 
 export interface WorkerOptions {
@@ -82,6 +84,7 @@ export class Worker {
   private readonly lease: Lease
   private readonly heartbeat: Heartbeat
   private readonly awakening: Awakening
+  private readonly unattended: Unattended
   private readonly recovery: Recovery
   private readonly handover: Handover
   private readonly rounds: Rounds
@@ -99,8 +102,9 @@ export class Worker {
     this.fibers = new Fibers(options.context, options.clock)
     this.observed = new Observed(this.fibers)
     this.inCare = new InCare(settings.maxLoaded)
-    this.results = new Results(store)
-    this.answers = new Answers(store, this.fibers)
+    const see = (summary: ExecutionSummary) => (registrations.size === 0 ? this.unattended.see(summary) : undefined)
+    this.results = new Results(store, see)
+    this.answers = new Answers(store, this.fibers, see)
     this.shutdown = new ShutdownTime(settings.shutdownTimeout, () => this.monotonic())
     const now = monotone(liveClock)
     this.lease = new Lease(settings.lease, now)
@@ -120,6 +124,7 @@ export class Worker {
       now: () => this.fibers.now(),
       superseded: (by) => this.superseded(by)
     })
+    this.unattended = new Unattended(store, new RecoveryLog(shared, this.heartbeat))
     this.awakening = new Awakening({
       shared,
       heartbeat: this.heartbeat,
@@ -184,6 +189,7 @@ export class Worker {
     const look = this.results.lookForSome(looksAtOnce, (id, version) => this.inCare.get(id)?.notice(version))
     yield* rounds.every(look, "looking for results")
     yield* rounds.every(this.answers.lookAgain(looksAtOnce), "looking for the answers of updates")
+    yield* rounds.every(this.unattended.look, "looking for workers")
     const heard = hear(this.options.store, (change) => this.heard(change))
     yield* Effect.forkScoped(this.inRealTime(heard), { startImmediately: true })
   })

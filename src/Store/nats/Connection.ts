@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { thrownText } from "../../internal/given.ts"
 import { liveClock } from "../../internal/liveClock.ts"
 import { Unavailable, Unsupported } from "../WorkflowStore.ts"
 
@@ -35,7 +36,7 @@ export const open = Effect.fnUntraced(function* (
   timeout: Duration.Duration
 ): Effect.fn.Return<Connection, Unavailable | Unsupported, Scope.Scope> {
   const nats = yield* Effect.acquireRelease(
-    Effect.tryPromise({ try: () => connect({ ...defaults, ...options }), catch: unavailable }),
+    Effect.tryPromise({ try: () => connect({ ...defaults, ...options }), catch: unreached(options) }),
     (nats) => Effect.promise(() => nats.close())
   )
   const millis = Duration.toMillis(timeout)
@@ -82,6 +83,12 @@ const defaults: NodeConnectionOptions = {
 const slow = 500
 
 const unavailable = (cause: unknown) => new Unavailable({ cause })
+
+/** The client does not say which server it was. Addresses have no credentials in them any more. */
+const unreached =
+  ({ servers = [] }: NodeConnectionOptions) =>
+  (cause: unknown) =>
+    unavailable(new Error(`${[servers].flat().join(", ")}: ${thrownText(cause)}`, { cause }))
 
 const isNotEnabled = (cause: unknown) => cause instanceof Error && cause.message.includes("jetstream is not enabled")
 

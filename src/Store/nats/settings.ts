@@ -106,12 +106,15 @@ const common = (bucket: Bucket, replicas: number) => ({
   deny_delete: true
 })
 
-/** A KV bucket with one difference: it keeps the whole history of each key, which is the history of an execution. */
+/** A KV bucket that keeps the whole history of each key, which is the history of an execution. */
 const executionsConfig = (bucket: Bucket, replicas: number) => ({
   ...common(bucket, replicas),
-  max_msgs_per_subject: -1,
+  max_msgs_per_subject: wholeHistory,
   allow_atomic: true
 })
+
+/** More messages than any key has. Without a limit (-1) other clients of NATS take a stream for no KV bucket. */
+const wholeHistory = Number.MAX_SAFE_INTEGER
 
 const openStream = (
   bucket: Bucket,
@@ -165,7 +168,9 @@ const lossesOf = (config: Config): ReadonlyArray<string> => {
   const losses: Array<string> = []
   if (config.storage !== StorageType.File) losses.push("set storage to file; memory is lost when the server ends")
   if (limited(config.max_age)) losses.push("remove max_age; it deletes histories by their age")
-  if (limited(config.max_msgs_per_subject)) losses.push("set max_msgs_per_subject to -1; it cuts histories off")
+  if (limited(config.max_msgs_per_subject) && config.max_msgs_per_subject !== wholeHistory) {
+    losses.push(`set max_msgs_per_subject to ${wholeHistory}; it cuts histories off`)
+  }
   if (config.discard !== DiscardPolicy.New && (limited(config.max_bytes) || limited(config.max_msgs))) {
     losses.push("set discard to new; at max_bytes or max_msgs the oldest histories are deleted")
   }
@@ -183,14 +188,20 @@ const unsynced = (monitor: ReadonlyArray<string>): string =>
     : "; no client can see that setting, so pass the addresses of their monitoring ports as `monitor` to have it " +
       'checked, or `syncInterval: "always"` to state it')
 
-/** Asks monitoring ports whether their servers sync every write; they must be all servers that have the stream. */
+/**
+ * Asks monitoring ports whether their servers sync every write; they must be all servers that have the stream. A server may be away, as
+ * long as most of the others have answered: a commit needs most of them.
+ */
 const everyWriteSynced = Effect.fnUntraced(function* (
   { nats }: Connection,
   { cluster }: StreamInfo,
   monitor: ReadonlyArray<string>
 ): Effect.fn.Return<boolean, Unavailable | Unsupported> {
   if (monitor.length === 0) return false
-  const answers = yield* Effect.forEach(monitor, askMonitor, { concurrency: 8 })
+  const ask = (each: string) => Effect.catchTag(askMonitor(each), "Unavailable", (silent) => Effect.succeed(silent))
+  const told = yield* Effect.forEach(monitor, ask, { concurrency: 8 })
+  const silent = told.filter((each) => each instanceof Unavailable)
+  const answers = told.filter((each): each is Varz => !(each instanceof Unavailable))
   const synced = new Set(
     answers.flatMap(({ server_name: name, jetstream }) => (jetstream?.config?.sync_always ? [name] : []))
   )
@@ -198,11 +209,20 @@ const everyWriteSynced = Effect.fnUntraced(function* (
   const wanted = [cluster?.leader ?? nats.info?.server_name ?? "", ...replicas]
   const asked = new Set(answers.map(({ server_name: name }) => name))
   const unasked = wanted.filter((name) => !asked.has(name))
-  if (unasked.length > 0) {
+  if (unasked.length > silent.length) {
     const detail = `the servers ${unasked.join(", ")} keep the bucket, and no address in \`monitor\` is theirs; add theirs`
     return yield* new Unsupported({ detail })
   }
-  return wanted.every((name) => synced.has(name))
+  if (!wanted.every((name) => synced.has(name) || !asked.has(name))) return false
+  if (unasked.length === 0) return true
+  if (unasked.length >= wanted.length / 2) return yield* silent[0]!
+  const away = monitor
+    .filter((_, index) => told[index] instanceof Unavailable)
+    .map((each) => Address.parse(each).address)
+  yield* Effect.logWarning(
+    `the monitoring ports ${away.join(", ")} did not answer; the other servers that keep the bucket sync every write`
+  )
+  return true
 })
 
 interface Varz {

@@ -6,7 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import type { WorkflowFilter } from "../../Store/StoredExecution.ts"
 import { WorkflowStatus } from "../../WorkflowState.ts"
-import { count, type Fault, first, shown } from "../options.ts"
+import { count, type Fault, first, other, shown } from "../options.ts"
 import { faultOfConditions } from "./conditionFaults.ts"
 
 /** What is wrong with a filter; `undefined` when nothing is. */
@@ -25,6 +25,7 @@ export const faultOfFilter = (filter: WorkflowFilter): Fault => {
     workflowVersion
   } = filter
   return first(
+    other(filter, ...Object.keys(fields)),
     count("limit", limit),
     order === "oldest" || order === "newest" ? undefined : 'order must be "oldest" or "newest"',
     ...times.map((name) => timeFault(name, filter[name])),
@@ -66,6 +67,25 @@ const isAsked = (asked: unknown): boolean =>
   Predicate.hasProperty(asked, "wakeBefore") && typeof asked.wakeBefore === "number" && !Number.isNaN(asked.wakeBefore)
 
 const shownLease = (lease: unknown): string => (Duration.isDuration(lease) ? String(lease) : shown(lease))
+
+const fields: Record<keyof WorkflowFilter, true> = {
+  status: true,
+  workflow: true,
+  workflowVersion: true,
+  startedFrom: true,
+  startedBefore: true,
+  closedBefore: true,
+  attributes: true,
+  where: true,
+  parent: true,
+  root: true,
+  wakeBefore: true,
+  ownerNotIn: true,
+  unsettled: true,
+  order: true,
+  limit: true,
+  cursor: true
+}
 
 const times = ["startedFrom", "startedBefore", "closedBefore", "wakeBefore"] as const
 

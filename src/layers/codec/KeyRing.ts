@@ -66,7 +66,8 @@ export const isId = /^[\w-]{1,64}$/
 /** AES-256 has keys of so many bytes. */
 const length = 32
 
-const idForm = "1 to 64 letters, digits, underscores and hyphens, before the colon where keys are a text"
+const idForm =
+  "1 to 64 letters, digits, underscores and hyphens; in a text a key is its id, a colon and its secret, as 2026-11:<base64>"
 const keyForm = `${length} bytes in base64, as openssl rand -base64 ${length} prints them, in Redacted.make(…)`
 
 /** What 32 bytes look like in hexadecimal, and in base64url without padding. */

@@ -65,6 +65,7 @@ export const reading: Area = (it, settings) => {
         const wrong: ReadonlyArray<readonly [filter: unknown, said: RegExp]> = [
           [null, /must be an object, and is null/],
           [5, /must be an object, and is 5/],
+          [{ statuses: ["running"] }, /there is no option statuses, but status, workflow,/],
           [{ status: ["walking"] }, /there is no status "walking"/],
           [{ status: Array.from({ length: 40_000 }, (_, n) => `s${n}`) }, /there is no status "s0"/],
           [{ status: ["running", 5] }, /there is no status 5/],

@@ -19,22 +19,21 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import { count, type Fault, first, other, time } from "../internal/options.ts"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import { saveGroups } from "../internal/store/groups.ts"
 import * as Listing from "../internal/store/listing.ts"
 import * as Address from "./nats/address.ts"
 import type { Bucket } from "./nats/Bucket.ts"
-import type { OwnOptions } from "./nats/OwnOptions.ts"
 import * as Connection from "./nats/Connection.ts"
+import * as Details from "./nats/details.ts"
 import { load, summary } from "./nats/load.ts"
+import * as Own from "./nats/OwnOptions.ts"
 import * as Record from "./nats/record.ts"
 import { remove } from "./nats/remove.ts"
 import { save } from "./nats/save.ts"
 import * as Settings from "./nats/settings.ts"
 import { Table } from "./nats/Table.ts"
 import * as Watch from "./nats/Watch.ts"
-import * as Details from "./nats/details.ts"
 import * as Workers from "./nats/workers.ts"
 import { make as makeStore, StoreError, type StoreErrorReason, Unsupported, WorkflowStore } from "./WorkflowStore.ts"
 
@@ -44,7 +43,7 @@ import { make as makeStore, StoreError, type StoreErrorReason, Unsupported, Work
  * @category models
  * @since 0.1.0
  */
-export interface Options extends OwnOptions {
+export interface Options extends Own.OwnOptions {
   /** TLS and other options of the client. They go before credentials that stand elsewhere. */
   readonly connection?: Omit<NodeConnectionOptions, "servers"> | undefined
 }
@@ -107,39 +106,6 @@ export const layerConfig = (
 const listed = (addresses: string | ReadonlyArray<string> | undefined): Array<string> =>
   addresses === undefined ? [] : typeof addresses === "string" ? [addresses] : [...addresses]
 
-/** The value is not named, since it may have credentials in it. */
-const addressesFault = (name: string, addresses: Options["servers"]): Fault => {
-  const all: ReadonlyArray<unknown> = Array.isArray(addresses) ? addresses : [addresses]
-  return all.length > 0 && all.every((address) => typeof address === "string" && address !== "")
-    ? undefined
-    : `${name} must be an address, such as "host:4222", or a list of them`
-}
-
-/** Credentials that are not redacted could be printed, and half of them would be left out without a word. */
-const names = [
-  ...[
-    "servers",
-    "user",
-    "password",
-    "token",
-    "bucket",
-    "replicas",
-    "maxCommitBytes",
-    "monitor",
-    "syncInterval",
-    "unsafe"
-  ],
-  ...["timeout", "connection"]
-]
-
-const credentialsFault = ({ password, token, user }: Options): Fault =>
-  first(
-    password === undefined || Redacted.isRedacted(password) ? undefined : "password must be Redacted.make(…)",
-    token === undefined || Redacted.isRedacted(token) ? undefined : "token must be Redacted.make(…)",
-    password === undefined || user !== undefined ? undefined : "password needs user beside it",
-    token === undefined || user === undefined ? undefined : "token and user are two ways to be known: give one of them"
-  )
-
 /** The options of the client: credentials of an address count where `connection` and the options have none. */
 const connectionOptions = ({ connection = {}, servers, ...options }: Options): NodeConnectionOptions => {
   const addresses = listed(servers).map(Address.parse)
@@ -161,20 +127,9 @@ const credentialsOf = ({ password, token, user }: Omit<Options, "servers">) => {
 }
 
 const open = Effect.fnUntraced(function* (options: Options) {
-  const fault = first(
-    other(options, ...names),
-    addressesFault("servers", options.servers),
-    options.monitor === undefined ? undefined : addressesFault("monitor", options.monitor),
-    count("maxCommitBytes", options.maxCommitBytes, { unlimited: false }),
-    count("replicas", options.replicas, { unlimited: false }),
-    credentialsFault(options),
-    time("timeout", options.timeout)
-  )
+  const fault = Own.faultOf(options)
   if (fault !== undefined) return yield* new Unsupported({ detail: fault })
-  const name = options.bucket ?? "perdure"
-  if (!/^[-\w]+$/.test(name)) {
-    return yield* new Unsupported({ detail: `the bucket ${JSON.stringify(name)} needs letters, digits, - and _ only` })
-  }
+  const name = options.bucket ?? Own.defaultBucket
   const maxCommitBytes = options.maxCommitBytes ?? defaultMaxCommitBytes
   const replicas = options.replicas ?? 1
   const timeout = Duration.fromInputUnsafe(options.timeout ?? "5 seconds")

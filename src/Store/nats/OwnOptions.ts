@@ -1,8 +1,11 @@
 /**
- * The settings of a store on NATS, without the ones of its client, whose types need the client.
+ * The settings of a store on NATS, without the ones of its client, whose types need the client; and what they must be.
  */
 import type * as Duration from "effect/Duration"
-import type * as Redacted from "effect/Redacted"
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
+import { count, type Fault, first, other, shown, time } from "../../internal/options.ts"
+import { flagFault, itself, type NameOf, wordFault } from "../../internal/store/serverOptions.ts"
 
 /** What the store itself is told. */
 export interface OwnOptions {
@@ -32,3 +35,58 @@ export interface OwnOptions {
   /** How long one request may take: 5 seconds by default. */
   readonly timeout?: Duration.Input | undefined
 }
+
+export const defaultBucket = "perdure"
+
+/** What may be stated of the servers. */
+export const syncIntervals = ["always"] as const
+
+/** What is wrong with options; names say how they are called where they were set. */
+export const faultOf = (options: OwnOptions, nameOf: NameOf<OwnOptions> = itself): Fault =>
+  first(
+    other(options, ...names),
+    addressesFault(nameOf("servers"), options.servers),
+    options.monitor === undefined ? undefined : addressesFault(nameOf("monitor"), options.monitor),
+    bucketFault(nameOf("bucket"), options.bucket ?? defaultBucket),
+    count(nameOf("maxCommitBytes"), options.maxCommitBytes, { unlimited: false }),
+    count(nameOf("replicas"), options.replicas, { unlimited: false }),
+    credentialsFault(options, nameOf),
+    wordFault(nameOf("syncInterval"), options.syncInterval, syncIntervals),
+    flagFault(nameOf("unsafe"), options.unsafe),
+    time(nameOf("timeout"), options.timeout)
+  )
+
+// internal
+
+const names = [
+  ...["servers", "user", "password", "token", "bucket", "replicas", "maxCommitBytes", "monitor", "syncInterval"],
+  ...["unsafe", "timeout", "connection"]
+]
+
+/** The value is not named, since it may have credentials in it. */
+const addressesFault = (name: string, addresses: unknown): Fault => {
+  const all: ReadonlyArray<unknown> = Array.isArray(addresses) ? addresses : [addresses]
+  return all.length > 0 && all.every((address) => Predicate.isString(address) && address !== "")
+    ? undefined
+    : `${name} must be an address, such as "host:4222", or a list of them`
+}
+
+const bucketFault = (name: string, bucket: unknown): Fault =>
+  Predicate.isString(bucket) && /^[-\w]+$/.test(bucket)
+    ? undefined
+    : `${name} must be made of letters, digits, - and _, and is ${shown(bucket)}`
+
+/** Credentials that are not redacted could be printed, and half of them would be left out without a word. */
+const credentialsFault = ({ password, token, user }: OwnOptions, nameOf: NameOf<OwnOptions>): Fault =>
+  first(
+    password === undefined || Redacted.isRedacted(password)
+      ? undefined
+      : `${nameOf("password")} must be Redacted.make(…)`,
+    token === undefined || Redacted.isRedacted(token) ? undefined : `${nameOf("token")} must be Redacted.make(…)`,
+    password === undefined || user !== undefined
+      ? undefined
+      : `${nameOf("password")} needs ${nameOf("user")} beside it`,
+    token === undefined || user === undefined
+      ? undefined
+      : `${nameOf("token")} and ${nameOf("user")} are two ways to be known: give one of them`
+  )

@@ -9,14 +9,13 @@ import type { Options as MemoryOptions } from "../../Store/Memory.ts"
 import * as Dapr from "../../Store/dapr/OwnOptions.ts"
 import * as Inngest from "../../Store/inngest/OwnOptions.ts"
 import * as Kafka from "../../Store/kafka/OwnOptions.ts"
-import type { OwnOptions as NatsOptions } from "../../Store/nats/OwnOptions.ts"
+import * as Nats from "../../Store/nats/OwnOptions.ts"
 import { connectionsFault, type OwnOptions as PostgresOptions, schemaFault } from "../../Store/postgres/OwnOptions.ts"
 import type { Options as SqliteOptions } from "../../Store/Sqlite.ts"
 import type { StoreError } from "../../Store/StoreError.ts"
 import type { OwnOptions as TemporalOptions } from "../../Executor/temporal/worker/OwnOptions.ts"
 import type { Services as TemporalServices } from "../../Executor/temporal/worker/Services.ts"
 import type { TemporalError } from "../../internal/temporal/TemporalError.ts"
-import { shown } from "../../internal/options.ts"
 import { durabilities } from "../../internal/store/serverOptions.ts"
 import type { ExecutorProvider, StoreProvider } from "../Provider.ts"
 import { addresses } from "./addresses.ts"
@@ -109,7 +108,7 @@ export const kafka: StoreProvider<"kafka", Kafka.OwnOptions, StoreError> = {
   check: Kafka.faultOf
 }
 
-export const nats: StoreProvider<"nats", NatsOptions, StoreError> = {
+export const nats: StoreProvider<"nats", Nats.OwnOptions, StoreError> = {
   kind: "store",
   name: "nats",
   load: () => import("../../Store/Nats.ts"),
@@ -123,19 +122,12 @@ export const nats: StoreProvider<"nats", NatsOptions, StoreError> = {
     replicas: optional(count({ unlimited: false })),
     maxCommitBytes: optional(count({ unlimited: false })),
     monitor: optional(addresses),
-    syncInterval: optional(oneOf(["always"])),
+    syncInterval: optional(oneOf(Nats.syncIntervals)),
     unsafe: optional(flag),
     timeout: optional(time())
   },
   variables: { servers: "URL" },
-  check: ({ bucket = "", password, token, user }, variable) => {
-    if (!/^[-\w]*$/.test(bucket))
-      return `${variable("bucket")} must be made of letters, digits, - and _, and is ${shown(bucket)}`
-    if (password !== undefined && user === undefined)
-      return `${variable("password")} needs ${variable("user")} beside it`
-    if (token === undefined || user === undefined) return undefined
-    return `${variable("token")} and ${variable("user")} are two ways to be known: give one of them`
-  }
+  check: Nats.faultOf
 }
 
 export const postgres: StoreProvider<"postgres", PostgresOptions, StoreError> = {

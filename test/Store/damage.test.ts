@@ -1,7 +1,8 @@
 /** Law 17: whether a summary that was read back is one. */
 import { assert, describe, it } from "@effect/vitest"
+import { Result } from "effect"
 import type { ExecutionSummary } from "perdure/Store/StoredExecution"
-import { damageOf, readSeen } from "../../src/internal/store/damage.ts"
+import { damageOf, readSeen, readSummary } from "../../src/internal/store/damage.ts"
 import { after, finish, freshId, start } from "../suites/store/builders.ts"
 
 const { summary: running } = start(freshId())
@@ -65,6 +66,42 @@ describe("a summary", () => {
     for (const value of wrong[name as keyof ExecutionSummary]) {
       assert.match(damageOf({ ...full, [name]: value })!, new RegExp(`^the summary has the ${name} `), String(value))
     }
+  })
+})
+
+describe("the text of a summary", () => {
+  const read = (summary: object, commit = full): Result.Result<unknown, unknown> =>
+    readSummary(JSON.stringify(summary), commit)
+
+  it("is read with what the execution waits for, also where that was stored in words", () => {
+    assert.deepStrictEqual(read(full), Result.succeed(full))
+    const waitingFor = [{ _tag: "Other", text: "signal go" }] as const
+    assert.deepStrictEqual(read({ ...full, waitingFor: ["signal go"] }), Result.succeed({ ...full, waitingFor }))
+  })
+
+  it.each([
+    ["id", { workflowId: freshId() }],
+    ["version", { version: full.version + 1 }],
+    ["run", { runId: "other" }]
+  ])("that is of another %s is damage, with the time of the start", (_, other) => {
+    const detail = `the summary is of version ${full.version} of ${JSON.stringify(full.workflowId)}`
+    assert.deepStrictEqual(
+      read(full, { ...full, ...other } as typeof full),
+      Result.fail({ detail, startedAt: full.startedAt })
+    )
+  })
+
+  it("that is none is damage, with the time of the start as far as it tells", () => {
+    const none = { detail: "the summary is not JSON", startedAt: 0 }
+    assert.deepStrictEqual(readSummary("{", full), Result.fail(none))
+    const damage = "the summary has the status "
+    const { startedAt } = full
+    assert.deepStrictEqual(read({ ...full, status: 1 }), Result.fail({ detail: `${damage}1`, startedAt }))
+    assert.deepStrictEqual(
+      read({ ...full, status: 1, startedAt: "now" }),
+      Result.fail({ detail: `${damage}1`, startedAt: 0 })
+    )
+    assert.deepStrictEqual(readSummary("null", full), Result.fail({ detail: "the summary is null", startedAt: 0 }))
   })
 })
 

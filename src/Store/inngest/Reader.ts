@@ -9,6 +9,7 @@ import * as Result from "effect/Result"
 import type { Version, WorkflowId } from "../../Ids.ts"
 import { liveClock } from "../../internal/liveClock.ts"
 import { damaged } from "../../internal/store/damage.ts"
+import { isUnreadable } from "../../internal/store/Order.ts"
 import type {
   Corrupt,
   Deletion,
@@ -19,7 +20,7 @@ import type {
 } from "../WorkflowStore.ts"
 import { History } from "./History.ts"
 import type { Index } from "./Index.ts"
-import { type CommitHead, commitOf, type Content, isUnreadable, summaryOf } from "./record.ts"
+import { type CommitHead, commitOf, type Content, summaryOf } from "./record.ts"
 import type { Failure } from "./Server.ts"
 import type { Shared } from "./Shared.ts"
 

@@ -8,9 +8,8 @@ import * as Result from "effect/Result"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
 import { parsed } from "../../internal/core/parse.ts"
 import { decodeEvents, encodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
-import { damageOf, isVersion, readSeen } from "../../internal/store/damage.ts"
+import { isVersion, readSeen, readSummary } from "../../internal/store/damage.ts"
 import type { Unreadable } from "../../internal/store/Order.ts"
-import { readWaiting } from "../../internal/store/waiting.ts"
 import type {
   Commit,
   Corrupt,
@@ -123,20 +122,10 @@ export const decode = (text: string): Content<Head | DeleteHead> | undefined => 
 
 /** Reads the summary of a commit. */
 export const summaryOf = ({ head, summary }: Content<CommitHead>): ExecutionSummary | Unreadable => {
-  const found = Option.getOrUndefined(parsed(summary)) as ExecutionSummary
-  const detail =
-    damageOf(found) ??
-    (found.workflowId === head.id && found.version === head.version && found.runId === head.run
-      ? undefined
-      : `the summary is of version ${found.version} of ${JSON.stringify(found.workflowId)}`)
-  // A copy would take more room than what was just parsed.
-  if (detail === undefined) return Object.assign(found, { waitingFor: readWaiting(found.waitingFor)! })
-  const startedAt = Predicate.isObject(found) && Number.isFinite(found.startedAt) ? found.startedAt : 0
-  return { workflowId: head.id as WorkflowId, startedAt, detail }
+  const workflowId = head.id as WorkflowId
+  const read = readSummary(summary, { workflowId, runId: head.run, version: head.version })
+  return Result.isSuccess(read) ? read.success : { workflowId, ...read.failure }
 }
-
-/** Whether a summary cannot be read. */
-export const isUnreadable = (summary: ExecutionSummary | Unreadable): summary is Unreadable => "detail" in summary
 
 /** Reads the events of a commit. */
 export const commitOf = ({ events, head }: Content<CommitHead>): Result.Result<StoredCommit, Corrupt | NewerFormat> =>

@@ -12,8 +12,7 @@ import * as Result from "effect/Result"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
 import { parsed } from "../../internal/core/parse.ts"
 import { decodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
-import { damageOf, isVersion, readSeen } from "../../internal/store/damage.ts"
-import { readWaiting } from "../../internal/store/waiting.ts"
+import { type Damage, isVersion, readSeen, readSummary } from "../../internal/store/damage.ts"
 import type { Commit, Corrupt, ExecutionSummary, NewerFormat, StoredCommit } from "../WorkflowStore.ts"
 import type { Stored } from "./state.ts"
 import type { Head } from "./head.ts"
@@ -24,12 +23,6 @@ export interface Body {
   summary: ExecutionSummary | Damage | string | undefined
   /** As JSON; undefined when it is read from the topic again. */
   events: string | undefined
-}
-
-/** What is wrong with a summary, and the start of its execution as far as it tells. */
-export interface Damage {
-  readonly detail: string
-  readonly startedAt: number
 }
 
 /** The first record of a partition: what its topic is. */
@@ -116,7 +109,11 @@ export const decode = (key: string, value: Uint8Array | null): Content => {
 /** The summary of a commit, which is read once. */
 export const summaryOf = ({ body, run, v }: Stored<Body | undefined>, id: string): ExecutionSummary | Damage => {
   if (body === undefined || body.summary === undefined) return { detail: "the summary is missing", startedAt: 0 }
-  if (typeof body.summary === "string") body.summary = readSummary(body.summary, { id, run, v })
+  if (typeof body.summary !== "string") return body.summary
+  const known = { workflowId: idOf(id), runId: run as RunId }
+  const read = readSummary(body.summary, { ...known, version: v })
+  // The texts are those of the record, which are there already.
+  body.summary = Result.isSuccess(read) ? Object.assign(read.success, known) : read.failure
   return body.summary
 }
 
@@ -146,20 +143,6 @@ const endOfLine = (bytes: Buffer, from: number): number => {
 }
 
 const parse = (text: string): unknown => Option.getOrUndefined(parsed(text))
-
-const readSummary = (text: string, fact: { readonly id: string; readonly run: string; readonly v: number }) => {
-  const found = parse(text) as ExecutionSummary
-  const detail =
-    damageOf(found) ??
-    (found.workflowId === fact.id && found.version === fact.v && found.runId === fact.run
-      ? undefined
-      : `the summary is of version ${found.version} of ${JSON.stringify(found.workflowId)}`)
-  // The texts are those of the record, which are there already.
-  const known = { workflowId: fact.id as WorkflowId, runId: fact.run as RunId }
-  // A copy would take more room than what was just parsed.
-  if (detail === undefined) return Object.assign(found, known, { waitingFor: readWaiting(found.waitingFor)! })
-  return { detail, startedAt: Predicate.isObject(found) && Number.isFinite(found.startedAt) ? found.startedAt : 0 }
-}
 
 const isOffset = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= -1
 

@@ -16,6 +16,7 @@ import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { readSummary } from "../../internal/store/damage.ts"
 import { changeOf } from "../../internal/store/listing.ts"
 import type { WorkflowId } from "../../Ids.ts"
 import { type Change, Unavailable } from "../WorkflowStore.ts"
@@ -23,7 +24,7 @@ import type { Bucket } from "./Bucket.ts"
 import { liveClock } from "../../internal/liveClock.ts"
 import { end } from "./history.ts"
 import * as Key from "./key.ts"
-import { type CommitMessage, decodeSummary, read } from "./message.ts"
+import { type CommitMessage, read } from "./message.ts"
 import { headOf, type Table } from "./Table.ts"
 
 /** The watch of a bucket. */
@@ -186,7 +187,7 @@ const absorbCommit = (state: State, key: string, seq: number, { label, summary: 
   const { seen, table } = state
   const { version, workflowId } = label
   if (Key.encode(workflowId) !== key) return spoil(state, key, seq, `a commit of ${JSON.stringify(workflowId)}`)
-  const decoded = text === "" ? undefined : decodeSummary(label, text)
+  const decoded = text === "" ? undefined : readSummary(text, label)
   if (decoded === undefined) table.unread.set(key, seq)
   else if (Result.isSuccess(decoded)) table.put(key, seq, headOf(label, decoded.success))
   else table.spoil(key, seq, { workflowId, ...decoded.failure })

@@ -6,14 +6,13 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { type Corrupt, type Deletion, type NewerFormat, type StoredCommit, Unavailable } from "../WorkflowStore.ts"
-import { damaged } from "../../internal/store/damage.ts"
+import { damaged, readSummary } from "../../internal/store/damage.ts"
 import { type Bucket, patiently } from "./Bucket.ts"
 import {
   assemble,
   type CommitMessage,
   decode,
   decodeRecord,
-  decodeSummary,
   type Label,
   nameOfMarker,
   read,
@@ -155,7 +154,7 @@ const endOf = Effect.fnUntraced(function* (
     told.summary || Option.getOrUndefined(single)?.summary || (yield* summaryInParts(bucket, key, label, message))
   const summary = yield* readable(
     key,
-    Result.mapError(decodeSummary(label, text), ({ detail }) => detail)
+    Result.mapError(readSummary(text, label), ({ detail }) => detail)
   )
   return { ...nothing, seq, head: Option.some(headOf(label, summary)), whole: single }
 })

@@ -19,9 +19,8 @@ import * as Result from "effect/Result"
 import { parseJson } from "../../internal/core/parse.ts"
 import { shown } from "../../internal/options.ts"
 import { decodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
-import { readWaiting } from "../../internal/store/waiting.ts"
-import { damageOf, isVersion, readSeen } from "../../internal/store/damage.ts"
-import type { Commit, Corrupt, Deletion, ExecutionSummary, NewerFormat, StoredCommit } from "../WorkflowStore.ts"
+import { isVersion, readSeen } from "../../internal/store/damage.ts"
+import type { Commit, Corrupt, Deletion, NewerFormat, StoredCommit } from "../WorkflowStore.ts"
 
 /** What names a commit. */
 export interface Label {
@@ -144,31 +143,6 @@ export const assemble = ({ label, summary }: CommitMessage, bodies: ReadonlyArra
     summary: summary || text.decode(body.subarray(0, label.summaryBytes)),
     events: text.decode(body.subarray(label.summaryBytes))
   }
-}
-
-/** What is wrong with a summary, and the start of its execution as far as the summary tells: 0 when it does not. */
-export interface Damage {
-  readonly detail: string
-  readonly startedAt: number
-}
-
-/** Reads the summary of a commit. */
-export const decodeSummary = (label: Label, text: string): Result.Result<ExecutionSummary, Damage> => {
-  const read = Result.try({
-    try: (): unknown => parseJson(text),
-    catch: (cause) => `the summary is not JSON: ${cause}`
-  })
-  if (Result.isFailure(read)) return Result.fail({ detail: read.failure, startedAt: 0 })
-  const found = read.success as ExecutionSummary
-  const { runId, version, workflowId } = label
-  const detail =
-    damageOf(found) ??
-    (found.workflowId === workflowId && found.version === version && found.runId === runId
-      ? undefined
-      : `the summary is of version ${found.version} of ${JSON.stringify(found.workflowId)}`)
-  if (detail === undefined) return Result.succeed({ ...found, waitingFor: readWaiting(found.waitingFor)! })
-  const startedAt = Predicate.isObject(found) && Number.isFinite(found.startedAt) ? found.startedAt : 0
-  return Result.fail({ detail, startedAt })
 }
 
 /** Reads the events of a commit. */

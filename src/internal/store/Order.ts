@@ -15,6 +15,9 @@ export interface Unreadable extends Place {
 /** What a listing goes through. */
 export type Listed = ExecutionSummary | Unreadable
 
+/** Whether the summary of an execution is damaged. */
+export const isUnreadable = (listed: Listed): listed is Unreadable => "detail" in listed
+
 /** Summaries, from the oldest to the newest. */
 export class Order {
   private all: Array<Listed> = []
@@ -97,9 +100,6 @@ const isPast = ({ order, startedBefore, startedFrom }: WorkflowFilter, { started
   order === "newest"
     ? startedFrom !== undefined && startedAt < startedFrom
     : startedBefore !== undefined && startedAt >= startedBefore
-
-/** Whether the summary of an execution is damaged. */
-const isUnreadable = (listed: Listed): listed is Unreadable => "detail" in listed
 
 const pageOf = (found: ReadonlyArray<Listed>, next: Page["next"]): Page => {
   const executions = found.filter((listed): listed is ExecutionSummary => !isUnreadable(listed))

@@ -3,12 +3,15 @@
  *
  * Without a schema, since executors read thousands when they look for work, and this costs a tenth.
  */
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 import type { ExecutionSummary } from "../../Store/StoredExecution.ts"
 import { Corrupt } from "../../Store/StoreError.ts"
 import type { Deletion } from "../../Store/WorkflowStore.ts"
 import { WorkflowStatus } from "../../WorkflowState.ts"
 import { isAttribute } from "../core/attributes.ts"
+import { parsed } from "../core/parse.ts"
 import { shown } from "../options.ts"
 import { readWaiting } from "./waiting.ts"
 
@@ -20,6 +23,35 @@ export const damageOf = (summary: unknown): string | undefined => {
     if (!check(summary[name], summary)) return `the summary has the ${name} ${shown(summary[name])}`
   }
   return undefined
+}
+
+/** A summary that cannot be read: what is wrong with it, and the start of its execution as far as it tells, which is 0 else. */
+export interface Damage {
+  readonly detail: string
+  readonly startedAt: number
+}
+
+/** The commit that a summary was stored with. */
+interface Summarized {
+  readonly workflowId: string
+  readonly runId: string
+  readonly version: number
+}
+
+/** Reads the text of the summary of a commit. */
+export const readSummary = (text: string, commit: Summarized): Result.Result<ExecutionSummary, Damage> => {
+  const told = parsed(text)
+  if (Option.isNone(told)) return Result.fail({ detail: "the summary is not JSON", startedAt: 0 })
+  const found = told.value as ExecutionSummary
+  const { runId, version, workflowId } = commit
+  const detail =
+    damageOf(found) ??
+    (found.workflowId === workflowId && found.version === version && found.runId === runId
+      ? undefined
+      : `the summary is of version ${found.version} of ${JSON.stringify(found.workflowId)}`)
+  // A copy would take more room than what was just parsed.
+  if (detail === undefined) return Result.succeed(Object.assign(found, { waitingFor: readWaiting(found.waitingFor)! }))
+  return Result.fail({ detail, startedAt: isRecord(found) && Number.isFinite(found.startedAt) ? found.startedAt : 0 })
 }
 
 /** The error of operations on an execution of which something is damaged, with what to do. */

@@ -9,9 +9,9 @@ import type * as Schema from "effect/Schema"
 import { liveClock } from "../../internal/liveClock.ts"
 import { damaged } from "../../internal/store/damage.ts"
 import { type CallDetails, type CallPlace, type Corrupt, type Unavailable } from "../WorkflowStore.ts"
-import type { Shared } from "./Index.ts"
 import { parsed } from "./record.ts"
-import type { Operation } from "./Sidecar.ts"
+import type { Shared } from "./Shared.ts"
+import { inPlaceOf, type Operation } from "./Sidecar.ts"
 
 /** Keeps the details of calls. */
 export const save = (shared: Shared, all: ReadonlyArray<CallDetails>): Effect.Effect<void, Unavailable> => {
@@ -70,7 +70,6 @@ const operationOf = (
   all: ReadonlyMap<string, unknown>,
   etag: string | undefined
 ): Operation | undefined => {
-  const text = JSON.stringify(Object.fromEntries(all))
-  if (etag !== undefined) return all.size === 0 ? { _tag: "Remove", key } : { _tag: "Replace", key, text, etag }
-  return all.size === 0 ? undefined : { _tag: "Create", key, text }
+  if (all.size > 0) return inPlaceOf(etag, { key, text: JSON.stringify(Object.fromEntries(all)) })
+  return etag === undefined ? undefined : { _tag: "Remove", key }
 }

@@ -13,19 +13,11 @@ import type { WorkflowId } from "../../Ids.ts"
 import { liveClock } from "../../internal/liveClock.ts"
 import { changeOf } from "../../internal/store/listing.ts"
 import { type Change, type Corrupt, type NewerFormat, Unavailable } from "../WorkflowStore.ts"
-import type { Keys } from "./key.ts"
 import * as Manifest from "./manifest.ts"
 import { decodeHead } from "./record.ts"
-import type { Manners, Sidecar, Value } from "./Sidecar.ts"
-import type { Known, Table } from "./Table.ts"
-
-/** What the parts of a store share. */
-export interface Shared {
-  readonly sidecar: Sidecar
-  readonly keys: Keys
-  readonly manners: Manners
-  readonly table: Table
-}
+import { chunksOf, numbers, type Shared } from "./Shared.ts"
+import type { Value } from "./Sidecar.ts"
+import type { Known } from "./Table.ts"
 
 /** What entries tell: of ids the latest version, and of each lane the number of the next entry. */
 interface Entries {
@@ -308,19 +300,14 @@ const pagesOf = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ReadonlyArray<WorkflowId> | undefined, Failure> {
   if (pages === undefined) return []
   const names = numbers(pages.count).map((index) => keys.page(pages.token, index))
-  const read = yield* Effect.forEach(chunksOf(names, pagesAtOnce), (some) => sidecar.readAll(some), { concurrency: 4 })
+  const read = yield* Effect.forEach(chunksOf(names, pagesAtOnce), (some) => sidecar.readAll(some), {
+    concurrency: 4
+  })
   const found = read.flat()
   if (found.includes(undefined)) return undefined
   const ids = yield* Effect.forEach(found, (page) => Effect.fromResult(Manifest.decodePage(page!.text)))
   return ids.flat()
 })
-
-/** Lists in pieces. */
-export const chunksOf = <A>(all: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size))
-
-/** The numbers from 0 to one below a count. */
-export const numbers = (count: number): ReadonlyArray<number> => Array.from({ length: count }, (_, index) => index)
 
 // internal
 

@@ -43,6 +43,12 @@ export type Operation =
   /** Removes what there is. */
   | { readonly _tag: "Remove"; readonly key: string }
 
+/** Writes a value in place of the one with an ETag; without one, where there is none. */
+export const inPlaceOf = (
+  etag: string | undefined,
+  written: { readonly key: string; readonly text: string; readonly seconds?: number }
+): Operation => (etag === undefined ? { _tag: "Create", ...written } : { _tag: "Replace", ...written, etag })
+
 /** How a component creates a value within a transaction, and whether it undoes transactions. */
 export interface Manners {
   /** The ETag that says that there is no value; none where the absence of an ETag says so. */

@@ -7,11 +7,11 @@ import type { WorkflowId } from "../../Ids.ts"
 import type { Place } from "../../internal/store/listing.ts"
 import { Order, type Unreadable } from "../../internal/store/Order.ts"
 import type { ExecutionSummary, Page, WorkflowFilter } from "../WorkflowStore.ts"
+import type { Head } from "./record.ts"
 
 /** The latest of an id, as far as this process knows. */
 export type Known =
-  | { readonly _tag: "Live"; readonly id: string; readonly version: number; readonly summary: ExecutionSummary }
-  | { readonly _tag: "Deleted"; readonly version: number; readonly at: number }
+  | Head
   /** Of a head that cannot be read, the version that the index told. */
   | { readonly _tag: "Damaged"; readonly version: number; readonly unreadable: Unreadable }
 

@@ -12,12 +12,12 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import { randomInt } from "node:crypto"
-import { WorkerId } from "../../Ids.ts"
 import { liveClock } from "../../internal/liveClock.ts"
+import { workerOf } from "../../internal/store/worker.ts"
 import { leftTtl, type Unavailable, type WorkerRecord, type Workers as All } from "../WorkflowStore.ts"
-import type { Shared } from "./Index.ts"
 import { parsed } from "./record.ts"
-import type { Operation } from "./Sidecar.ts"
+import type { Shared } from "./Shared.ts"
+import { inPlaceOf, type Operation } from "./Sidecar.ts"
 
 /** The workers of a store, as one process sees them. */
 export class Workers {
@@ -100,9 +100,7 @@ const longestPause = 100
 const lifeOf = (text: string): Life | undefined => {
   const { at, lease, worker: id, workflows } = Result.getOrElse(parsed(text), () => ({}) as Record<string, unknown>)
   if (typeof id !== "string" || !Number.isFinite(at) || !Number.isFinite(lease)) return undefined
-  const isKnown = Array.isArray(workflows) && workflows.every(Predicate.isString)
-  const worker = isKnown ? { id: WorkerId.make(id), workflows } : { id: WorkerId.make(id) }
-  return { worker, at: at as number, lease: lease as number }
+  return { worker: workerOf(id, workflows), at: at as number, lease: lease as number }
 }
 
 /** The names of all workers; none where they cannot be read, so they enter again. */
@@ -120,10 +118,7 @@ const enter = Effect.fnUntraced(function* (shared: Shared, worker: string): Effe
     if (ids.includes(worker)) return
     const gone = yield* longGone(shared, ids)
     const text = JSON.stringify({ ids: [...ids.filter((id) => !gone.has(id)), worker] })
-    const operation: Operation =
-      etag === undefined
-        ? { _tag: "Create", key: keys.workers, text }
-        : { _tag: "Replace", key: keys.workers, text, etag }
+    const operation = inPlaceOf(etag, { key: keys.workers, text })
     const removals = [...gone].map((id): Operation => ({ _tag: "Remove", key: keys.worker(id) }))
     const written = yield* Effect.result(sidecar.transact([operation, ...removals], manners))
     if (Result.isSuccess(written)) return

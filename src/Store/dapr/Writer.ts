@@ -10,7 +10,7 @@
  * happened.
  */
 import { randomInt, randomUUID } from "node:crypto"
-import type * as Cause from "effect/Cause"
+import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -20,13 +20,13 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import { Version, type WorkflowId } from "../../Ids.ts"
 import { liveClock } from "../../internal/liveClock.ts"
-import { Conflict, type Corrupt, type StoreErrorReason, Unavailable } from "../WorkflowStore.ts"
+import { Conflict, type Corrupt, type StoreErrorReason } from "../WorkflowStore.ts"
 import { Etags } from "./Etags.ts"
-import type { Index, Shared } from "./Index.ts"
+import type { Index } from "./Index.ts"
 import * as Manifest from "./manifest.ts"
-import { decodeHead, decodePlace } from "./record.ts"
-import { type Operation, Refused, type Value } from "./Sidecar.ts"
-import type { Known } from "./Table.ts"
+import { decodeHead, decodePlace, type Head } from "./record.ts"
+import type { Shared } from "./Shared.ts"
+import { inPlaceOf, type Operation, Refused, type Value } from "./Sidecar.ts"
 
 /** What is to be stored at the version after the latest one: a commit, or a deletion. */
 export interface Writing {
@@ -36,14 +36,14 @@ export interface Writing {
   readonly place: string
   readonly head: string
   /** What is known of the execution when it is stored. */
-  readonly known: Exclude<Known, { readonly _tag: "Damaged" }>
+  readonly known: Head
 }
 
 /** What writes for one process: one transaction at a time, since those of a process would only wait for each other. */
 export interface Writer {
   readonly shared: Shared
   readonly index: Index
-  readonly jobs: Queue.Queue<Job>
+  readonly line: Queue.Queue<Pending>
   readonly etags: Etags
   /** The lane that this process writes to, until another one is there first. */
   lane: number
@@ -55,9 +55,15 @@ export const start = Effect.fnUntraced(function* (
   index: Index
 ): Effect.fn.Return<Writer, never, Scope.Scope> {
   const etags = new Etags(shared.sidecar, shared.keys, yield* Effect.scope)
-  const writer: Writer = { shared, index, etags, jobs: yield* Queue.unbounded<Job>(), lane: randomInt(Manifest.lanes) }
-  const turn = Effect.flatMap(Queue.takeBetween(writer.jobs, 1, mostAtOnce), (jobs) =>
-    Effect.forEach(batchesOf(jobs), (batch) => storeTogether(writer, batch), { discard: true })
+  const writer: Writer = {
+    shared,
+    index,
+    etags,
+    line: yield* Queue.unbounded<Pending>(),
+    lane: randomInt(Manifest.lanes)
+  }
+  const turn = Effect.flatMap(Queue.takeBetween(writer.line, 1, mostAtOnce), (all) =>
+    Effect.forEach(batchesOf(all), (batch) => storeTogether(writer, batch), { discard: true })
   )
   yield* Effect.forkScoped(Effect.forever(turn))
   return writer
@@ -67,7 +73,7 @@ export const start = Effect.fnUntraced(function* (
 export const write = (writer: Writer, writing: Writing): Effect.Effect<void, StoreErrorReason> =>
   Effect.suspend(() => {
     const answer = Deferred.makeUnsafe<void, StoreErrorReason>()
-    Queue.offerUnsafe(writer.jobs, { writing, answer })
+    Queue.offerUnsafe(writer.line, { writing, answer })
     return Deferred.await(answer)
   })
 
@@ -103,7 +109,8 @@ const mostText = 512 * 1024
 const mostFailures = 3
 const pause = Duration.millis(50)
 
-interface Job {
+/** What is to be stored, and who waits for it. */
+interface Pending {
   readonly writing: Writing
   readonly answer: Deferred.Deferred<void, StoreErrorReason>
 }
@@ -112,54 +119,53 @@ interface Job {
 interface Batch {
   /** Names the entry of the index, so that it is known again. */
   readonly by: string
-  readonly jobs: ReadonlyArray<Job>
+  readonly all: ReadonlyArray<Pending>
   /** Those of which it is not known what became of them. */
-  readonly open: Set<Job>
+  readonly open: Set<Pending>
   isIndexed: boolean
   /** Whether one of them is stored, so that an entry must tell of it. */
   isKept: boolean
 }
 
 /** One at most of each execution goes into a transaction, and not more text than a sidecar takes. */
-const batchesOf = (jobs: ReadonlyArray<Job>): ReadonlyArray<ReadonlyArray<Job>> => {
-  const batches: Array<Array<Job>> = []
+const batchesOf = (all: ReadonlyArray<Pending>): ReadonlyArray<ReadonlyArray<Pending>> => {
+  const batches: Array<Array<Pending>> = []
   const ids = new Set<WorkflowId>()
   let size = 0
-  for (const job of jobs) {
-    const { head, place, workflowId } = job.writing
+  for (const pending of all) {
+    const { head, place, workflowId } = pending.writing
     size += head.length + place.length
     if (batches.length === 0 || ids.has(workflowId) || size > mostText) {
       batches.push([])
       ids.clear()
       size = head.length + place.length
     }
-    batches.at(-1)!.push(job)
+    batches.at(-1)!.push(pending)
     ids.add(workflowId)
   }
   return batches
 }
 
 /** Stores a batch. Of one that the sidecar itself refuses each goes alone, since one of them may be too large. */
-const storeTogether = (writer: Writer, jobs: ReadonlyArray<Job>): Effect.Effect<void> =>
+const storeTogether = (writer: Writer, all: ReadonlyArray<Pending>): Effect.Effect<void> =>
   Effect.suspend(() => {
-    const batch: Batch = { by: randomUUID(), jobs, open: new Set(jobs), isIndexed: false, isKept: false }
+    const batch: Batch = { by: randomUUID(), all, open: new Set(all), isIndexed: false, isKept: false }
     return Effect.matchCauseEffect(attempts(writer, batch), {
-      onSuccess: () => Effect.sync(() => jobs.forEach((job) => answer(job, Exit.void))),
+      onSuccess: () => Effect.sync(() => all.forEach((pending) => answer(pending, Exit.void))),
       onFailure: (cause) =>
-        jobs.length > 1 && isRefused(cause)
-          ? Effect.forEach(jobs, (job) => storeTogether(writer, [job]), { discard: true })
-          : Effect.sync(() => jobs.forEach((job) => answer(job, Exit.failCause(cause))))
+        all.length > 1 && isRefused(cause)
+          ? Effect.forEach(all, (pending) => storeTogether(writer, [pending]), { discard: true })
+          : Effect.sync(() => all.forEach((pending) => answer(pending, Exit.failCause(cause))))
     })
   })
 
-const answer = ({ answer }: Job, exit: Exit.Exit<void, StoreErrorReason>): void =>
+const answer = ({ answer }: Pending, exit: Exit.Exit<void, StoreErrorReason>): void =>
   void Deferred.doneUnsafe(answer, exit)
 
 const isRefused = (cause: Cause.Cause<StoreErrorReason>): boolean =>
-  cause.reasons.some(({ _tag, ...reason }) => {
-    const error: unknown = "error" in reason ? reason.error : undefined
-    return error instanceof Unavailable && error.cause instanceof Refused && error.cause.status < 500
-  })
+  cause.reasons
+    .filter(Cause.isFailReason)
+    .some(({ error }) => error._tag === "Unavailable" && error.cause instanceof Refused && error.cause.status < 500)
 
 /** Tries until it is known of each what became of it; one that lost its version is answered at once. */
 const attempts = Effect.fnUntraced(function* (writer: Writer, batch: Batch): Effect.fn.Return<void, StoreErrorReason> {
@@ -179,7 +185,7 @@ const attempts = Effect.fnUntraced(function* (writer: Writer, batch: Batch): Eff
         workflowId: writing.workflowId,
         version: writing.known.version
       }))
-      batch.open.forEach((job) => keep(writer, batch, job))
+      batch.open.forEach((pending) => keep(writer, batch, pending))
       return yield* shared.manners.atomic ? Effect.void : writer.etags.learn(written)
     }
     const before = batch.open.size
@@ -198,75 +204,75 @@ const operationsOf = (
   { keys }: Shared,
   batch: Batch,
   entry: string,
-  etags: ReadonlyMap<Job, string | undefined> | undefined
+  etags: ReadonlyMap<Pending, string | undefined> | undefined
 ): ReadonlyArray<Operation> => {
-  const operations = [...batch.open].flatMap((job): ReadonlyArray<Operation> => {
-    const { head: text, known, place, workflowId } = job.writing
+  const operations = [...batch.open].flatMap((pending): ReadonlyArray<Operation> => {
+    const { head: text, known, place, workflowId } = pending.writing
     const key = keys.head(workflowId)
-    const etag = etags?.get(job)
+    const etag = etags?.get(pending)
     const create: Operation = { _tag: "Create", key: keys.place(workflowId, known.version), text: place }
     if (etags === undefined) return [create, { _tag: "Put", key, text }]
-    return [create, etag === undefined ? { _tag: "Create", key, text } : { _tag: "Replace", key, text, etag }]
+    return [create, inPlaceOf(etag, { key, text })]
   })
   if (batch.isIndexed) return operations
-  const news = batch.jobs.map(({ writing }) => [writing.workflowId, writing.known.version] as const)
+  const news = batch.all.map(({ writing }) => [writing.workflowId, writing.known.version] as const)
   return [...operations, { _tag: "Create", key: entry, text: Manifest.encodeEntry(batch.by, news) }]
 }
 
 /**
- * The ETags of the heads that are to be replaced; none where there is no head. Of a job whose version does not follow the one of the head, it
- * is read what became of it.
+ * The ETags of the heads that are to be replaced; none where there is no head. Where a version does not follow that of
+ * the head, it is read what became of the writing.
  */
 const etagsOf = Effect.fnUntraced(function* (
   writer: Writer,
   batch: Batch
-): Effect.fn.Return<ReadonlyMap<Job, string | undefined>, StoreErrorReason> {
+): Effect.fn.Return<ReadonlyMap<Pending, string | undefined>, StoreErrorReason> {
   const { keys, sidecar } = writer.shared
-  const etags = new Map<Job, string | undefined>()
-  for (const job of batch.open) {
-    const etag = yield* writer.etags.take(job.writing.workflowId, job.writing.known.version - 1)
-    if (etag !== undefined) etags.set(job, etag)
+  const etags = new Map<Pending, string | undefined>()
+  for (const pending of batch.open) {
+    const etag = yield* writer.etags.take(pending.writing.workflowId, pending.writing.known.version - 1)
+    if (etag !== undefined) etags.set(pending, etag)
   }
-  const asked = [...batch.open].filter((job) => !etags.has(job))
+  const asked = [...batch.open].filter((pending) => !etags.has(pending))
   const values = yield* sidecar.readAll(asked.map(({ writing }) => keys.head(writing.workflowId)))
-  const passed: Array<readonly [Job, Value | undefined]> = []
-  for (const [at, job] of asked.entries()) {
+  const passed: Array<readonly [Pending, Value | undefined]> = []
+  for (const [at, pending] of asked.entries()) {
     const value = values[at]
-    const latest = latestOf(job, value)
-    if (Result.isFailure(latest) || latest.success !== job.writing.known.version - 1) passed.push([job, value])
-    else etags.set(job, value?.etag)
+    const latest = latestOf(pending, value)
+    if (Result.isFailure(latest) || latest.success !== pending.writing.known.version - 1) passed.push([pending, value])
+    else etags.set(pending, value?.etag)
   }
   if (passed.length === 0) return etags
   yield* consult(
     writer,
     batch,
-    passed.map(([job]) => job),
+    passed.map(([pending]) => pending),
     undefined
   )
-  for (const [job, head] of passed) if (batch.open.has(job)) refuse(batch, job, head)
+  for (const [pending, head] of passed) if (batch.open.has(pending)) refuse(batch, pending, head)
   return etags
 })
 
-/** Reads what became of jobs, and whose the entry is that the transaction wanted. */
+/** Reads what became of some, and whose the entry is that the transaction wanted. */
 const consult = Effect.fnUntraced(function* (
   { index, shared: { keys, sidecar } }: Writer,
   batch: Batch,
-  jobs: ReadonlyArray<Job>,
+  some: ReadonlyArray<Pending>,
   entry: string | undefined
 ): Effect.fn.Return<"own" | "other" | "none", StoreErrorReason> {
-  const places = jobs.map(({ writing }) => keys.place(writing.workflowId, writing.known.version))
-  const heads = jobs.map(({ writing }) => keys.head(writing.workflowId))
+  const places = some.map(({ writing }) => keys.place(writing.workflowId, writing.known.version))
+  const heads = some.map(({ writing }) => keys.head(writing.workflowId))
   const values = yield* sidecar.readAll([...places, ...heads, ...(entry === undefined ? [] : [entry])])
-  for (const [at, job] of jobs.entries()) {
+  for (const [at, pending] of some.entries()) {
     const place = values[at]
     if (place === undefined) continue
-    const { id, known } = job.writing
+    const { id, known } = pending.writing
     const taken = decodePlace(known.version, place.text)
     if (Result.isSuccess(taken) && taken.success._tag !== "Removed" && taken.success.id === id) {
-      keep({ index }, batch, job)
+      keep({ index }, batch, pending)
       continue
     }
-    refuse(batch, job, values[jobs.length + at])
+    refuse(batch, pending, values[some.length + at])
   }
   const last = entry === undefined ? undefined : values.at(-1)
   if (last === undefined) return "none"
@@ -276,25 +282,25 @@ const consult = Effect.fnUntraced(function* (
 })
 
 /** The version of a head; that of none is 0. */
-const latestOf = ({ writing }: Job, head: Value | undefined): Result.Result<number, Corrupt> =>
+const latestOf = ({ writing }: Pending, head: Value | undefined): Result.Result<number, Corrupt> =>
   head === undefined
     ? Result.succeed(0)
     : Result.map(decodeHead(writing.workflowId, head.text), ({ version }) => version)
 
-const keep = ({ index }: Pick<Writer, "index">, batch: Batch, job: Job): void => {
-  batch.open.delete(job)
+const keep = ({ index }: Pick<Writer, "index">, batch: Batch, pending: Pending): void => {
+  batch.open.delete(pending)
   batch.isKept = true
-  index.put(job.writing.workflowId, job.writing.known)
+  index.put(pending.writing.workflowId, pending.writing.known)
 }
 
-const refuse = (batch: Batch, job: Job, head: Value | undefined): void => {
-  batch.open.delete(job)
-  const version = Version.make(job.writing.known.version)
-  const refusal = Result.match(latestOf(job, head), {
+const refuse = (batch: Batch, pending: Pending, head: Value | undefined): void => {
+  batch.open.delete(pending)
+  const { version } = pending.writing.known
+  const refusal = Result.match(latestOf(pending, head), {
     onFailure: (damage): StoreErrorReason => damage,
     onSuccess: (latest) => new Conflict(latest === 0 ? { version } : { version, latest: Version.make(latest) })
   })
-  answer(job, Exit.fail(refusal))
+  answer(pending, Exit.fail(refusal))
 }
 
 /** Reads what others have written to a lane, and takes another one. */

@@ -14,8 +14,8 @@ import type {
   StoreErrorReason,
   Unavailable
 } from "../WorkflowStore.ts"
-import { chunksOf, numbers, type Shared } from "./Index.ts"
 import { decodeCommit, decodeHead, decodePlace, type Head, type Place } from "./record.ts"
+import { chunksOf, numbers, type Shared } from "./Shared.ts"
 import type { Value } from "./Sidecar.ts"
 import * as Writer from "./Writer.ts"
 

@@ -9,7 +9,8 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { liveClock } from "../../internal/liveClock.ts"
 import type { Change, StoreErrorReason } from "../WorkflowStore.ts"
-import type { Index, Shared } from "./Index.ts"
+import type { Index } from "./Index.ts"
+import type { Shared } from "./Shared.ts"
 import { tidy } from "./tidy.ts"
 
 /** Starts looking. Returns what is found, in batches; there is no look while no listener asks for that. */

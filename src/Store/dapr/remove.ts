@@ -23,7 +23,6 @@ import {
 } from "../WorkflowStore.ts"
 import { liveClock } from "../../internal/liveClock.ts"
 import * as History from "./history.ts"
-import { chunksOf, numbers, type Shared } from "./Index.ts"
 import {
   decodeHead,
   decodePlace,
@@ -35,7 +34,8 @@ import {
   removedPlace
 } from "./record.ts"
 import { removeParts } from "./save.ts"
-import type { Operation } from "./Sidecar.ts"
+import { chunksOf, numbers, type Shared } from "./Shared.ts"
+import { inPlaceOf, type Operation } from "./Sidecar.ts"
 import * as Writer from "./Writer.ts"
 
 /** Removes what the options name; returns whether there was anything to remove. */
@@ -155,10 +155,8 @@ const whatIsThere = Effect.fnUntraced(function* (
 ): Effect.fn.Return<There, Unavailable> {
   const parts: Array<Parts> = []
   let count = 0
-  for (const some of chunksOf(
-    numbers(last).map((each) => last - each),
-    History.placesAtOnce
-  )) {
+  const versions = numbers(last).map((each) => last - each)
+  for (const some of chunksOf(versions, History.placesAtOnce)) {
     for (const [at, value] of (yield* History.places(shared, workflowId, some)).entries()) {
       if (value === undefined) return { count, parts }
       const place = Result.getOrUndefined(decodePlace(some[at]!, value.text))
@@ -170,13 +168,13 @@ const whatIsThere = Effect.fnUntraced(function* (
   return { count, parts }
 })
 
-/** Empties the places of the latest commits up to a version, and does the last operations together with the last of them. */
+/** Empties the places of the latest commits up to a version, and runs the last operations in one transaction with the last of them. */
 const empty = Effect.fnUntraced(function* (
   shared: Shared,
   workflowId: WorkflowId,
   last: number,
   { count, parts }: There,
-  finally_: ReadonlyArray<Operation>
+  lastOperations: ReadonlyArray<Operation>
 ): Effect.fn.Return<void, Unavailable> {
   const { keys, manners, sidecar } = shared
   yield* Effect.forEach(parts, (each) => removeParts(shared, each), { discard: true })
@@ -185,7 +183,7 @@ const empty = Effect.fnUntraced(function* (
     return { _tag: "Put", key, text: removedPlace, seconds: secondsTaken }
   })
   const all = [...chunksOf(emptied, emptiedAtOnce)]
-  const latest = [...(all.pop() ?? []), ...finally_]
+  const latest = [...(all.pop() ?? []), ...lastOperations]
   yield* Effect.forEach([...all, latest], (some) => sidecar.transact(some, manners), { discard: true })
 })
 
@@ -200,9 +198,7 @@ const record = Effect.fnUntraced(function* (
     const value = yield* sidecar.read(key)
     const earlier = value === undefined ? undefined : yield* Effect.fromResult(decodeRecord(value.text))
     const text = encodeRecord({ version, seen: { ...earlier?.seen, ...seen } })
-    const kept = { key, text, seconds: secondsTaken }
-    const operation: Operation =
-      value === undefined ? { _tag: "Create", ...kept } : { _tag: "Replace", ...kept, etag: value.etag }
+    const operation = inPlaceOf(value?.etag, { key, text, seconds: secondsTaken })
     const written = yield* Effect.result(sidecar.transact([operation], manners))
     if (Result.isSuccess(written)) return
     if (requests === mostRequests) return yield* written.failure

@@ -10,10 +10,9 @@ import { encodeEvents } from "../../internal/store/codec.ts"
 import { refusedText } from "../../internal/store/commitSize.ts"
 import { type Commit, type StoreErrorReason, type Unavailable } from "../WorkflowStore.ts"
 import * as History from "./history.ts"
-import { chunksOf, numbers, type Shared } from "./Index.ts"
-import { encodeHead, encodePlace, type Parts } from "./record.ts"
+import { encodeHead, encodePlace, type Head, type Parts } from "./record.ts"
+import { chunksOf, numbers, type Shared } from "./Shared.ts"
 import type { Operation } from "./Sidecar.ts"
-import type { Known } from "./Table.ts"
 import * as Writer from "./Writer.ts"
 
 /** Appends a commit of at most `limit` bytes of events. */
@@ -77,7 +76,7 @@ const admitted = Effect.fnUntraced(function* (
   return admit(latest, commit, place?._tag === "Taken" ? place.id : undefined)
 })
 
-const latestOf = (head: Exclude<Known, { readonly _tag: "Damaged" }> | undefined): Latest | undefined =>
+const latestOf = (head: Head | undefined): Latest | undefined =>
   head === undefined
     ? undefined
     : { version: head.version, runId: head._tag === "Live" ? head.summary.runId : undefined }

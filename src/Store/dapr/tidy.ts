@@ -10,10 +10,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { liveClock } from "../../internal/liveClock.ts"
 import { deletionTtl, type StoreErrorReason, type Unavailable } from "../WorkflowStore.ts"
-import { chunksOf, type Index, numbers, readIndex, type Shared } from "./Index.ts"
+import { type Index, readIndex } from "./Index.ts"
 import * as Manifest from "./manifest.ts"
 import { forget } from "./remove.ts"
-import type { Operation } from "./Sidecar.ts"
+import { chunksOf, numbers, type Shared } from "./Shared.ts"
+import { inPlaceOf, type Operation } from "./Sidecar.ts"
 
 /** Does what is to be done, which is nothing mostly. */
 export const tidy = (shared: Shared, index: Index): Effect.Effect<void, StoreErrorReason> =>
@@ -53,8 +54,7 @@ const renew = Effect.fnUntraced(function* (shared: Shared, index: Index): Effect
   const some = chunksOf(ids, idsOfPage)
   const pages = some.length === 0 ? undefined : { token: randomUUID(), count: some.length }
   const text = Manifest.encodeManifest({ lanes, pages, before: { lanes: generation.lanes, pages: generation.pages } })
-  const operation: Operation =
-    etag === undefined ? { _tag: "Create", key: keys.index, text } : { _tag: "Replace", key: keys.index, text, etag }
+  const operation = inPlaceOf(etag, { key: keys.index, text })
   const writes = some.map(
     (page, at): Operation => ({
       _tag: "Put",
@@ -102,9 +102,7 @@ const removeGeneration = (
   return Effect.forEach(
     chunksOf([...pageRemovals(keys, pages), ...entries], operationsAtOnce),
     (some) => sidecar.transact(some, manners),
-    {
-      discard: true
-    }
+    { discard: true }
   )
 }
 

@@ -7,6 +7,7 @@
  *
  * No key is in an error: those of the client have the request in them, so their words alone are kept.
  */
+import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -279,10 +280,8 @@ const refused = (method: "GET" | "POST", { status, text }: Answer): Failure => {
     : unavailable(words)
 }
 
-const isRefusal = (cause: { readonly reasons: ReadonlyArray<unknown> }): boolean =>
-  cause.reasons.some(
-    (reason) => Predicate.hasProperty(reason, "error") && Predicate.isTagged(reason.error, "Unsupported")
-  )
+const isRefusal = (cause: Cause.Cause<Failure>): boolean =>
+  cause.reasons.filter(Cause.isFailReason).some(({ error }) => error._tag === "Unsupported")
 
 /** The events of an answer. What is no event of a store has no text, and is read as an empty one. */
 const rowsIn = (told: unknown): ReadonlyArray<Row> | undefined => {

@@ -129,7 +129,7 @@ const connectionFault = ({ connection }: Options): Fault => {
 
 const clientOptions = (options: Options): ClientOptions => ({
   brokers: Own.listed(options.brokers),
-  topic: options.topic ?? "perdure",
+  topic: options.topic ?? Own.defaultTopic,
   timeout: Duration.toMillis(Duration.fromInputUnsafe(options.timeout ?? "5 seconds")),
   user: options.user,
   password: options.password === undefined ? undefined : Redacted.value(options.password),
@@ -138,14 +138,14 @@ const clientOptions = (options: Options): ClientOptions => ({
 })
 
 /** Only the package that is wanted is loaded. */
-const connect = (options: Options): Effect.Effect<Client, Failure, Scope.Scope> => {
-  const wanted = options.client === "platformatic" ? platformatic : kafkajs
+const connect = (client: Options["client"], options: ClientOptions): Effect.Effect<Client, Failure, Scope.Scope> => {
+  const wanted = client === "platformatic" ? platformatic : kafkajs
   const loaded = Effect.tryPromise({
     try: wanted.load,
     catch: () =>
       new Unsupported({ detail: `install ${wanted.name}, which speaks to Kafka: npm install ${wanted.name}` })
   })
-  return Effect.flatMap(loaded, ({ make }) => make(clientOptions(options)))
+  return Effect.flatMap(loaded, ({ make }) => make(options))
 }
 
 const kafkajs = { name: "kafkajs", load: () => import("./kafka/kafkajs.ts") }
@@ -159,15 +159,15 @@ const open = Effect.fnUntraced(function* (options: Options) {
   if (fault !== undefined) return yield* new Unsupported({ detail: fault })
   const { maxCommitBytes = defaultMaxCommitBytes, partitions = 1, replicas = 3, unsafe = false } = options
   const { cache = defaultCache, snapshots } = options
-  const name = options.topic ?? "perdure"
-  const client = yield* connect(options)
+  const ofClient = clientOptions(options)
+  const { timeout, topic: name } = ofClient
+  const client = yield* connect(options.client, ofClient)
   const opened = yield* Settings.open(client, { topic: name, partitions, replicas, maxCommitBytes, unsafe })
   const changes = yield* PubSub.sliding<ReadonlyArray<Change>>(changesKept)
   const all = Array.from({ length: opened.partitions }, (_, number) => new Partition(number, cache / opened.partitions))
   const place = snapshots === undefined ? undefined : { folder: snapshots, topic: name }
   if (place !== undefined) yield* Snapshots.restore(place, client, all, opened.retention / 2)
   const restored = all.map(({ fold }) => fold.position)
-  const { timeout } = clientOptions(options)
   const times = { timeout, fresh: opened.lag / 2, old: opened.retention / 2 }
   const log = yield* Log.start(client, all, times, Origin.refusalOf(name, all.length))
   const asked = yield* Queue.sliding<void>(1)

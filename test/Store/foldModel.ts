@@ -5,7 +5,7 @@
  */
 import { Fold } from "../../src/Store/kafka/Fold.ts"
 import { type Grave, merged } from "../../src/Store/kafka/state.ts"
-import type { Head, Record } from "../../src/Store/kafka/head.ts"
+import type { Head, Remains } from "../../src/Store/kafka/head.ts"
 
 type TestFold = Fold<undefined>
 
@@ -75,7 +75,7 @@ const mulberry = (seed: number) => {
 
 interface Life {
   commits: Array<number>
-  removals: Array<Record>
+  removals: Array<Remains>
   lastRemoval: number
   isSealed: boolean
 }
@@ -123,10 +123,10 @@ class Specification {
   }
 }
 
-const said = (records: ReadonlyArray<Record>): Record | undefined =>
+const said = (records: ReadonlyArray<Remains>): Remains | undefined =>
   records.length === 0 ? undefined : merged(records.slice(0, -1), records.at(-1)!)
 
-const show = (lives: Array<readonly [string, ReadonlyArray<number>, Record | undefined]>): string =>
+const show = (lives: Array<readonly [string, ReadonlyArray<number>, Remains | undefined]>): string =>
   JSON.stringify(
     lives
       .map(

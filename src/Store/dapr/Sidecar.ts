@@ -17,7 +17,8 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import { parsed } from "../../internal/core/parse.ts"
-import { client as httpClient, within, wordsOf } from "../../internal/store/http.ts"
+import { client as httpClient, wordsOf } from "../../internal/store/http.ts"
+import { within } from "../../internal/store/within.ts"
 import { Unavailable } from "../WorkflowStore.ts"
 
 /** A value, and the ETag that a write must name to replace just this one. */

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import { liveClock } from "../../internal/liveClock.ts"
-import { within } from "../../internal/store/http.ts"
+import { within } from "../../internal/store/within.ts"
 import { type Event, type Failure, type Row, type Server, timeOf, unavailable } from "./Server.ts"
 
 /** What a process waits for to be shown. */

@@ -2,9 +2,8 @@
  * What the store needs of a client of Kafka: it writes to and reads from named partitions of one topic, without groups, without transactions,
  * and sends nothing twice.
  */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { liveClock } from "../../internal/liveClock.ts"
+import { within } from "../../internal/store/within.ts"
 import { type NewerFormat, Unavailable, Unsupported } from "../WorkflowStore.ts"
 
 /** A record to write; one without a value is a tombstone. */
@@ -90,6 +89,29 @@ export interface ClientOptions {
 /** How a user is authenticated. */
 export type Mechanism = "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512"
 
+/** What one request reads. */
+export interface Reading {
+  readonly topic: string
+  readonly partition: number
+  readonly from: number
+  /** How many milliseconds it waits when there is nothing yet. */
+  readonly wait: number
+  readonly bytes: number
+}
+
+/** The number of the connection that reads beside the one that follows a partition, which has the number of that. */
+export const besideOf = (partition: number): number => -1 - partition
+
+/** How many milliseconds a connection may take to be there. */
+export const longestConnect = 2000
+
+/** The high watermark that a broker has told of a partition. Throws when it told none. */
+export const endIn = (partition: number, told: unknown): number => {
+  const end = Number(told)
+  if (!Number.isSafeInteger(end)) throw new Error(`partition ${partition} has no leader`)
+  return end
+}
+
 /** How many bytes a request of a client reads at most that follows the end of a partition. */
 export const mostBytes = 4 * 1024 * 1024
 
@@ -99,25 +121,14 @@ export const fewBytes = 256 * 1024
 /** What a request has read whose offset the log does not have. */
 export const outside = (from: number): Fetched => ({ records: [], to: from, end: from, isOutside: true })
 
-/** Ends an effect that takes more than so many milliseconds, as one of which the outcome is not known. */
-export const inTime = <A, E>(
-  milliseconds: number,
-  effect: Effect.Effect<A, E>,
-  late: () => Failure
-): Effect.Effect<A, E | Failure> =>
-  Effect.raceFirst(
-    effect,
-    Effect.flatMap(liveClock.sleep(Duration.millis(milliseconds)), () => Effect.fail(late()))
-  )
-
 /** Waits for a promise of a client as long as a request may take; some never settle once a broker was killed. */
-export const within = <A>(
+export const settled = <A>(
   milliseconds: number,
   send: () => Promise<A>,
   failure: (cause: unknown) => Failure = unavailable
 ): Effect.Effect<A, Failure> =>
-  inTime(milliseconds, Effect.tryPromise({ try: send, catch: failure }), () =>
-    unavailable(new Error(`Kafka did not answer within ${milliseconds} ms`))
+  Effect.tryPromise({ try: send, catch: failure }).pipe(
+    within(milliseconds, () => unavailable(new Error(`Kafka did not answer within ${milliseconds} ms`)))
   )
 
 /** What a client throws, as an error of the store: its message alone, since some clients put into their errors all that they were told. */

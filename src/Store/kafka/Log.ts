@@ -14,7 +14,8 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import { liveClock } from "../../internal/liveClock.ts"
-import { type Client, type Failure, type Incoming, inTime, unavailable } from "./Client.ts"
+import { within } from "../../internal/store/within.ts"
+import { type Client, type Failure, type Incoming, unavailable } from "./Client.ts"
 import type { Partition } from "./Partition.ts"
 import {
   type Asked,
@@ -297,10 +298,11 @@ const catchUp = (state: State, lines: ReadonlyArray<Line>): Effect.Effect<void, 
   Effect.forEach(
     lines,
     (line) =>
-      inTime(
-        state.times.timeout,
-        catchUpOne(state, line),
-        () => line.failure ?? unavailable(new Error("Kafka did not tell in time what was stored"))
+      catchUpOne(state, line).pipe(
+        within(
+          state.times.timeout,
+          () => line.failure ?? unavailable(new Error("Kafka did not tell in time what was stored"))
+        )
       ),
     { concurrency: "unbounded", discard: true }
   )

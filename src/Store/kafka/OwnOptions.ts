@@ -40,6 +40,8 @@ export interface OwnOptions {
   readonly timeout?: Duration.Input | undefined
 }
 
+export const defaultTopic = "perdure"
+
 /** The addresses that an option names. */
 export const listed = (addresses: string | ReadonlyArray<string>): ReadonlyArray<string> =>
   typeof addresses === "string" ? addresses.split(",").map((address) => address.trim()) : addresses
@@ -56,7 +58,7 @@ export const faultOf = (options: OwnOptions, nameOf: NameOf<OwnOptions> = itself
     other(options, ...names),
     wordFault(nameOf("client"), options.client, clients),
     brokersFault(nameOf("brokers"), options),
-    topicFault(nameOf("topic"), options.topic ?? "perdure"),
+    topicFault(nameOf("topic"), options.topic ?? defaultTopic),
     count(nameOf("partitions"), options.partitions, { unlimited: false, most: mostPartitions }),
     count(nameOf("replicas"), options.replicas, { unlimited: false, most: mostReplicas }),
     count(nameOf("cache"), options.cache),

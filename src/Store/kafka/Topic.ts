@@ -3,8 +3,9 @@
  */
 import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
+import { within } from "../../internal/store/within.ts"
 import { Unavailable } from "../WorkflowStore.ts"
-import { type Failure, type Fetched, inTime as within } from "./Client.ts"
+import type { Failure, Fetched } from "./Client.ts"
 import type { Head } from "./head.ts"
 import type { Verdict, Writing } from "./Line.ts"
 import type { Log } from "./Log.ts"
@@ -38,7 +39,7 @@ export const undecided = (why?: Unavailable): Unavailable => {
 
 /** Ends what writes when it takes longer than an operation may. */
 export const inTime = <A, E>({ timeout }: Topic, effect: Effect.Effect<A, E>): Effect.Effect<A, E | Failure> =>
-  within(timeout, effect, () => undecided())
+  effect.pipe(within(timeout, () => undecided()))
 
 /** Writes a record that is about an execution and has no more than its head. */
 export const sendHead = (

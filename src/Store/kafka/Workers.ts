@@ -16,7 +16,7 @@ import { leftTtl, type WorkerRecord, type Workers } from "../WorkflowStore.ts"
 import type { Failure } from "./Client.ts"
 import { brokerTime } from "./read.ts"
 import type { Latest, Partition } from "./Partition.ts"
-import { clockKey, keyOfWorker } from "./record.ts"
+import { clockKey, isOfWorker, keyOfWorker } from "./record.ts"
 import { inTime, sendLatest, type Topic } from "./Topic.ts"
 
 /** Notes that a worker lives for the length of a lease from now on, or with one of no length that it has left. */
@@ -38,10 +38,9 @@ export const workers = (topic: Topic): Effect.Effect<Workers, Failure> => inTime
 /** The keys of workers that neither live nor are known to have left. */
 export const forgotten = (partition: Partition): ReadonlyArray<string> => {
   const now = brokerTime(partition)
-  return [...partition.latest].flatMap(([key, latest]) => {
-    const life = key.startsWith("w:") ? lifeOf(latest) : undefined
-    return life !== undefined && latest.time + Math.max(forgetAfter, 2 * life.lease) < now ? [key] : []
-  })
+  return livesOf(partition).flatMap(({ key, lease, time }) =>
+    time + Math.max(forgetAfter, 2 * lease) < now ? [key] : []
+  )
 }
 
 // internal
@@ -69,6 +68,7 @@ const read = Effect.fnUntraced(function* (topic: Topic): Effect.fn.Return<Worker
 const home = ({ log }: Topic): Partition => log.partitions[0]!
 
 interface Life {
+  readonly key: string
   readonly worker: WorkerRecord
   readonly lease: number
   readonly left: boolean
@@ -77,15 +77,15 @@ interface Life {
 
 const livesOf = ({ latest }: Partition): ReadonlyArray<Life> =>
   [...latest].flatMap(([key, value]) => {
-    const life = key.startsWith("w:") ? lifeOf(value) : undefined
+    const life = isOfWorker(key) ? lifeOf(key, value) : undefined
     return life === undefined ? [] : [life]
   })
 
 /** What a value tells of a worker; one that cannot be read tells of none. */
-const lifeOf = ({ text, time }: Latest): Life | undefined => {
+const lifeOf = (key: string, { text, time }: Latest): Life | undefined => {
   const told = Option.getOrUndefined(parsed(text))
   if (!Predicate.isObject(told)) return undefined
   const { left, lease, worker: id, workflows } = told as { readonly [Name in string]?: unknown }
   if (typeof id !== "string" || typeof lease !== "number") return undefined
-  return { worker: workerOf(id, workflows), lease, left: left === true, time }
+  return { key, worker: workerOf(id, workflows), lease, left: left === true, time }
 }

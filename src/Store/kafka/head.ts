@@ -15,7 +15,7 @@ export interface Fact {
 }
 
 /** What is left of commits that were removed, as `Deletion` in `WorkflowStore.ts`. */
-export interface Record {
+export interface Remains {
   readonly version: number
   readonly said: Readonly<{ [chain: string]: number }>
 }
@@ -29,8 +29,8 @@ interface Written {
 /** A commit, a deletion and its burial, a removal of older runs and its seal. */
 export type Head =
   | (Written & { readonly k: "c"; readonly prev?: number | undefined; readonly after?: number | undefined } & Fact)
-  | (Written & { readonly k: "d"; readonly prev: number; readonly record: Record })
-  | (Written & { readonly k: "g"; readonly after: number; readonly record: Record; readonly time: number })
+  | (Written & { readonly k: "d"; readonly prev: number; readonly record: Remains })
+  | (Written & { readonly k: "g"; readonly after: number; readonly record: Remains; readonly time: number })
   | (Written & {
       readonly k: "t"
       readonly prev: number
@@ -40,12 +40,12 @@ export type Head =
       readonly born: number
       /** The offset of the removal before it; -1 when there is none. */
       readonly last: number
-      readonly record: Record
+      readonly record: Remains
     })
   | (Written & {
       readonly k: "u"
       readonly after: number
       readonly at: number
       readonly born: number
-      readonly record: Record
+      readonly record: Remains
     })

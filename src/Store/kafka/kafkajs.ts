@@ -9,14 +9,18 @@ import type * as Scope from "effect/Scope"
 import kafkajs from "kafkajs"
 import { Unsupported } from "../WorkflowStore.ts"
 import {
+  besideOf,
   type Client,
   type ClientOptions,
+  endIn,
   type Failure,
   type Fetched,
   fewBytes,
+  longestConnect,
   mostBytes,
   type NewTopic,
   outside,
+  type Reading,
   tooLarge,
   type Topic,
   unavailable
@@ -57,10 +61,10 @@ export const make = Effect.fnUntraced(function* (
     fetch: (partition, from, wait) =>
       on(partition, timeout + wait, (cluster) => fetch(cluster, { topic, partition, from, wait, bytes: mostBytes })),
     read: (partition, from) =>
-      on(beside - partition, timeout, (cluster) =>
+      on(besideOf(partition), timeout, (cluster) =>
         fetch(cluster, { topic, partition, from, wait: 0, bytes: fewBytes })
       ),
-    end: (partition) => on(beside - partition, timeout, (cluster) => endOf(cluster, topic, partition)),
+    end: (partition) => on(besideOf(partition), timeout, (cluster) => endOf(cluster, topic, partition)),
     describe: (settings) => describe(ask, topic, settings),
     create: (created) => Effect.asVoid(ask((admin) => admin.createTopics({ ...creation(topic, created), timeout })))
   }
@@ -83,8 +87,6 @@ const configOf = ({ brokers, mechanism, password, timeout, tls, user }: ClientOp
       : { sasl: { mechanism: kind, username: user, password: password ?? "" } as kafkajs.SASLOptions })
   }
 }
-
-const longestConnect = 2000
 
 const byNumber = ({ message }: kafkajs.PartitionerArgs): number => message.partition!
 
@@ -185,14 +187,6 @@ const leaderOf = (cluster: Cluster, topic: string, partition: number): Promise<B
     return cluster.findBroker({ nodeId })
   })
 
-interface Reading {
-  readonly topic: string
-  readonly partition: number
-  readonly from: number
-  readonly wait: number
-  readonly bytes: number
-}
-
 const fetch = (cluster: Cluster, { bytes, from, partition, topic, wait }: Reading): Promise<Fetched> =>
   leaderOf(cluster, topic, partition)
     .then((broker) =>
@@ -211,9 +205,6 @@ const fetch = (cluster: Cluster, { bytes, from, partition, topic, wait }: Readin
       if (typeOf(cause) === "OFFSET_OUT_OF_RANGE") return outside(from)
       throw cause
     })
-
-// The number from which on, downwards, clusters read beside the ones that follow the partitions.
-const beside = -1
 
 const fetchedOf = ({ highWatermark, messages }: Answer, from: number): Fetched => {
   const last = messages.at(-1)
@@ -234,11 +225,7 @@ const endOf = (cluster: Cluster, topic: string, partition: number): Promise<numb
     .then((broker) =>
       broker.listOffsets({ isolationLevel: 0, topics: [{ topic, partitions: [{ partition, timestamp: -1 }] }] })
     )
-    .then(({ responses }) => {
-      const end = Number(responses[0]?.partitions[0]?.offset)
-      if (!Number.isSafeInteger(end)) throw new Error(`partition ${partition} has no leader`)
-      return end
-    })
+    .then(({ responses }) => endIn(partition, responses[0]?.partitions[0]?.offset))
 
 const creation = (topic: string, { partitions, replicas, settings }: NewTopic) => ({
   waitForLeaders: true,

@@ -9,16 +9,20 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import {
+  besideOf,
   type Client,
   type ClientOptions,
+  endIn,
   type Failure,
   type Fetched,
   fewBytes,
   type Incoming,
+  longestConnect,
   mostBytes,
   type NewTopic,
   type Outgoing,
   outside,
+  type Reading,
   tooLarge,
   type Topic,
   unavailable
@@ -64,17 +68,15 @@ export const make = Effect.fnUntraced(function* (
       ),
     read: (partition, from) =>
       turnOf(partition).withPermit(
-        consumers.use(beside - partition, timeout, (consumer) =>
+        consumers.use(besideOf(partition), timeout, (consumer) =>
           fetch(consumer, { topic, partition, from, wait: 0, bytes: fewBytes }, ends)
         )
       ),
     end: (partition) =>
-      consumers.use(beside - partition, timeout, (consumer) =>
-        consumer.listOffsets({ topics: [topic], partitions: { [topic]: [partition] } }).then((all) => {
-          const end = Number(all.get(topic)?.[partition])
-          if (!Number.isSafeInteger(end)) throw new Error(`partition ${partition} has no leader`)
-          return end
-        })
+      consumers.use(besideOf(partition), timeout, (consumer) =>
+        consumer
+          .listOffsets({ topics: [topic], partitions: { [topic]: [partition] } })
+          .then((all) => endIn(partition, all.get(topic)?.[partition]))
       ),
     describe: (settings) => ask((admin) => describe(admin, topic, settings)),
     create: (created) => Effect.asVoid(ask((admin) => admin.createTopics(creation(topic, created))))
@@ -94,7 +96,6 @@ const baseOf = ({ brokers, mechanism, password, timeout, tls, user }: ClientOpti
   ...(user === undefined ? {} : { sasl: { mechanism, username: user, password: password ?? "" } })
 })
 
-const longestConnect = 2000
 const longestPoll = 1000
 
 /** Whether a broker has answered with an error of a name. */
@@ -118,17 +119,6 @@ const send = (producer: Producer, topic: string, partition: number, records: Rea
       ...(value === null ? {} : { value: value as Buffer })
     }))
   })
-
-// The number from which on, downwards, consumers read beside the ones that follow the partitions.
-const beside = -1
-
-interface Reading {
-  readonly topic: string
-  readonly partition: number
-  readonly from: number
-  readonly wait: number
-  readonly bytes: number
-}
 
 const fetch = (
   consumer: Consumer,

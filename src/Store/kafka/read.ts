@@ -19,7 +19,7 @@ import {
 } from "../WorkflowStore.ts"
 import { type Failure, unavailable } from "./Client.ts"
 import { type Execution, type Grave, merged, type Stored } from "./state.ts"
-import type { Record } from "./head.ts"
+import type { Remains } from "./head.ts"
 import type { Partition } from "./Partition.ts"
 import { type Body, commitOf, decode as decodeRecord, isDamaged, summaryOf } from "./record.ts"
 import type { Topic } from "./Topic.ts"
@@ -57,7 +57,7 @@ export const summary = Effect.fnUntraced(function* (
 export const deletion = (topic: Topic, workflowId: WorkflowId): Effect.Effect<Option.Option<Deletion>, Failure> => {
   const partition = topic.of(workflowId)
   return Effect.map(topic.log.caughtUp(partition), () =>
-    Option.map(Option.fromUndefinedOr(recordOf(partition, workflowId)), ({ said, version }) => ({
+    Option.map(Option.fromUndefinedOr(remainsOf(partition, workflowId)), ({ said, version }) => ({
       version: version as Version,
       seen: said
     }))
@@ -106,7 +106,7 @@ const loadOnce = Effect.fnUntraced(function* (
   return Option.some({ summary, commits: yield* decoded(topic, partition, commits) })
 })
 
-const recordOf = (partition: Partition, id: string): Record | undefined => {
+const remainsOf = (partition: Partition, id: string): Remains | undefined => {
   const grave = graveOf(partition, id)?.record
   const removal = partition.fold.executions.get(id)?.removal?.record
   return removal === undefined ? grave : merged([grave], removal)

@@ -55,9 +55,16 @@ export const makeKeys = (): (() => string) => {
 const originKey = "origin:"
 const latestKey = /^(w:"|x:\[|x:clock$)/
 
-/** The key of a latest value: that of a worker, of the details of a call, or of the record that tells the time. */
+/** The key of the record that tells the time. */
 export const clockKey = "x:clock"
+
+/** The key of the heartbeat of a worker. */
 export const keyOfWorker = (worker: string): string => `w:${JSON.stringify(worker)}`
+
+/** Whether a latest value is the heartbeat of a worker, by its key. */
+export const isOfWorker = (key: string): boolean => key.startsWith("w:")
+
+/** The key of the details of a call. */
 export const keyOfCall = (workflowId: string, runId: string, seq: number): string =>
   `x:${JSON.stringify([workflowId, runId, seq])}`
 
@@ -162,13 +169,13 @@ const isHead = (told: unknown): told is Head => {
     case "c":
       return isFact(head) && isOffset(head["prev"] ?? 0) && isOffset(head["after"] ?? 0)
     case "d":
-      return isOffset(head["prev"]) && isRecord(head["record"])
+      return isOffset(head["prev"]) && isRemains(head["record"])
     case "g":
-      return isOffset(head["after"]) && isRecord(head["record"]) && Number.isFinite(head["time"])
+      return isOffset(head["after"]) && isRemains(head["record"]) && Number.isFinite(head["time"])
     case "t":
-      return [head["prev"], head["at"], head["born"], head["last"]].every(isOffset) && isRecord(head["record"])
+      return [head["prev"], head["at"], head["born"], head["last"]].every(isOffset) && isRemains(head["record"])
     case "u":
-      return [head["after"], head["at"], head["born"]].every(isOffset) && isRecord(head["record"])
+      return [head["after"], head["at"], head["born"]].every(isOffset) && isRemains(head["record"])
     default:
       return false
   }
@@ -181,7 +188,7 @@ const isFact = (head: Loose): boolean =>
   isVersion(head["first"]) &&
   isVersion(head["f"] ?? 1)
 
-const isRecord = (told: unknown): boolean => {
+const isRemains = (told: unknown): boolean => {
   if (!Predicate.isObject(told)) return false
   const { said, version } = told as Loose
   return isVersion(version) && readSeen(said) !== undefined

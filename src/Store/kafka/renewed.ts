@@ -3,7 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { type Failure, within } from "./Client.ts"
+import { type Failure, settled } from "./Client.ts"
 
 /**
  * Clients by number, made when they are needed first, and closed at the end of the scope. A client that does not close in time is destroyed.
@@ -27,7 +27,7 @@ export const renewed = Effect.fnUntraced(function* <A>(
   const all = new Map<number, A>()
   const end = (client: A) =>
     Effect.ensuring(
-      Effect.ignore(within(longestClose, () => close(client))),
+      Effect.ignore(settled(longestClose, () => close(client))),
       Effect.sync(() => destroy(client))
     )
   yield* Effect.addFinalizer(() => Effect.forEach(all.values(), end, { concurrency: "unbounded", discard: true }))
@@ -38,7 +38,7 @@ export const renewed = Effect.fnUntraced(function* <A>(
         const client = all.get(number) ?? create()
         all.set(number, client)
         return Effect.tapError(
-          within(timeout, () => use(client), failure),
+          settled(timeout, () => use(client), failure),
           () =>
             Effect.suspend(() => {
               if (all.get(number) === client) all.delete(number)

@@ -1,7 +1,7 @@
 /**
  * What a fold has: executions, deletions, and records that count for nothing.
  */
-import type { Fact, Record } from "./head.ts"
+import type { Fact, Remains } from "./head.ts"
 
 /** A commit of the log, whether it counts or not. */
 export interface Stored<Body> extends Fact {
@@ -36,7 +36,7 @@ export interface Removal {
   /** The offset of the commit with which the history begins. */
   readonly at: number
   readonly isSealed: boolean
-  readonly record: Record
+  readonly record: Remains
 }
 
 /** A deletion. */
@@ -49,7 +49,7 @@ export interface Grave {
   /** What its writer had seen; infinite once it is buried. */
   readonly seen: number
   readonly isBuried: boolean
-  readonly record: Record
+  readonly record: Remains
   /** When it was written, by the clock of the broker. */
   readonly time: number
   /** The deletion before it, until it is buried. */
@@ -79,7 +79,7 @@ export interface Saved<Body> {
 }
 
 /** What is left of deletions and removals: all that earlier ones said and the latest does not. */
-export const merged = (earlier: ReadonlyArray<Record | undefined>, latest: Record): Record => ({
-  version: Math.max(latest.version, ...earlier.map((record) => record?.version ?? 0)),
-  said: Object.assign({}, ...earlier.map((record) => record?.said), latest.said)
+export const merged = (earlier: ReadonlyArray<Remains | undefined>, latest: Remains): Remains => ({
+  version: Math.max(latest.version, ...earlier.map((remains) => remains?.version ?? 0)),
+  said: Object.assign({}, ...earlier.map((remains) => remains?.said), latest.said)
 })

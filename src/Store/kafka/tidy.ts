@@ -64,13 +64,9 @@ const once = Effect.fnUntraced(function* (topic: Topic, partition: Partition): E
 })
 
 /** Tidies all partitions. What a deletion leaves is tidied in rounds, as each waits for what the one before wrote. */
-const all = Effect.fnUntraced(function* (topic: Topic): Effect.fn.Return<number, Failure> {
-  let written = 0
+const all = Effect.fnUntraced(function* (topic: Topic): Effect.fn.Return<void, Failure> {
   for (let round = 0; round < rounds; round++) {
     const counts = yield* Effect.forEach(topic.log.partitions, (partition) => once(topic, partition))
-    const count = counts.reduce((sum, count) => sum + count, 0)
-    written += count
-    if (count === 0) break
+    if (counts.every((count) => count === 0)) return
   }
-  return written
 })

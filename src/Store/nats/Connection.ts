@@ -12,7 +12,7 @@ import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { thrownText } from "../../internal/given.ts"
-import { liveClock } from "../../internal/liveClock.ts"
+import { within } from "../../internal/store/within.ts"
 import { Unavailable, Unsupported } from "../WorkflowStore.ts"
 
 /** What talks to the servers. */
@@ -134,10 +134,8 @@ const watchLine = Effect.fnUntraced(function* (nats: NatsConnection) {
     Effect.ignore,
     Effect.forkScoped
   )
-  const tooLong = (millis: number) =>
-    Effect.flatMap(liveClock.sleep(Duration.millis(millis)), () =>
-      Effect.fail(unavailable(new Error(`no connection to NATS for ${millis} ms`)))
-    )
+  const reconnected = (millis: number) =>
+    online.await.pipe(within(millis, () => unavailable(new Error(`no connection to NATS for ${millis} ms`))))
   return {
     waiting,
     /** Notes trouble, if it was. */
@@ -147,8 +145,6 @@ const watchLine = Effect.fnUntraced(function* (nats: NatsConnection) {
       }),
     sinceTrouble: (): number => performance.now() - troubledAt,
     whenOnline: <A>(effect: Effect.Effect<A, Unavailable>, millis: number): Effect.Effect<A, Unavailable> =>
-      Effect.suspend(() =>
-        Latch.isOpen(online) ? effect : Effect.andThen(Effect.raceFirst(online.await, tooLong(millis)), effect)
-      )
+      Effect.suspend(() => (Latch.isOpen(online) ? effect : Effect.andThen(reconnected(millis), effect)))
   }
 })

@@ -18,6 +18,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { readSummary } from "../../internal/store/damage.ts"
 import { changeOf } from "../../internal/store/listing.ts"
+import { within } from "../../internal/store/within.ts"
 import type { WorkflowId } from "../../Ids.ts"
 import { type Change, Unavailable } from "../WorkflowStore.ts"
 import type { Bucket } from "./Bucket.ts"
@@ -247,13 +248,11 @@ const caughtUp = (state: State): Effect.Effect<void, Unavailable> => {
     Effect.flatMap(({ created, state: { last_seq: seq } }) => reach(state, { created, seq })),
     Effect.andThen(readUnread(state))
   )
-  const late = (millis: number) =>
-    Effect.flatMap(liveClock.sleep(Duration.millis(millis)), () =>
-      Effect.fail(new Unavailable({ cause: new Error(`the watch of ${state.bucket.name} lags behind`) }))
-    )
+  const late = () => new Unavailable({ cause: new Error(`the watch of ${state.bucket.name} lags behind`) })
   // A consumer that fell silent without a word is made anew once.
-  return Effect.raceFirst(all, late(timeout / 2)).pipe(
-    Effect.catch(() => Effect.andThen(restart, Effect.raceFirst(all, late(timeout))))
+  return all.pipe(
+    within(timeout / 2, late),
+    Effect.catch(() => Effect.andThen(restart, all.pipe(within(timeout, late))))
   )
 }
 

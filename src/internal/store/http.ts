@@ -2,14 +2,12 @@
  * What stores over HTTP share: a client without spans of its own, and words for what went wrong that have no request in them.
  */
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { liveClock } from "../liveClock.ts"
 
 /** A client on `fetch`. Spans are those of the port, and the server is no part of a trace. */
 export const client: Effect.Effect<HttpClient.HttpClient, never, Scope.Scope> = Effect.map(
@@ -27,12 +25,3 @@ export const wordsOf = ({ reason }: HttpClientError): string => {
   const detail = inner instanceof Error ? inner.message || (inner as NodeJS.ErrnoException).code : undefined
   return detail === undefined || detail === "" ? reason._tag : `${reason._tag}: ${detail}`
 }
-
-/** Fails when an effect takes more milliseconds of the machine's clock. */
-export const within =
-  <E2>(milliseconds: number, late: (milliseconds: number) => E2) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | E2, R> =>
-    Effect.raceFirst(
-      effect,
-      Effect.flatMap(liveClock.sleep(Duration.millis(milliseconds)), () => Effect.fail(late(milliseconds)))
-    )

@@ -27,6 +27,7 @@ import { liveClock } from "../internal/liveClock.ts"
 import { refusedText } from "../internal/store/commitSize.ts"
 import { saveGroups } from "../internal/store/groups.ts"
 import * as Listing from "../internal/store/listing.ts"
+import { surviving } from "../internal/store/surviving.ts"
 import * as Details from "./inngest/Details.ts"
 import { Inbox } from "./inngest/Inbox.ts"
 import { Index } from "./inngest/Index.ts"
@@ -166,8 +167,9 @@ const start = Effect.fnUntraced(function* (shared: Shared, reader: Reader, index
   const requests = new Requests(shared, reader, index, leader)
   yield* Effect.addFinalizer(() => leader.leave)
   yield* Effect.forkScoped(inbox.serving)
-  const beat = Effect.andThen(liveClock.sleep(Duration.millis(settings.lease / 5)), Effect.ignore(leader.beat))
-  yield* Effect.forkScoped(Effect.forever(beat))
+  const beat = Effect.ignore(leader.beat).pipe(surviving("what says that this process writes"))
+  const pause = liveClock.sleep(Duration.millis(settings.lease / 5))
+  yield* Effect.forkScoped(Effect.forever(Effect.andThen(pause, beat)))
   /** Writes, or asks another process to, whichever is right; which may change meanwhile. */
   const routed = <A>(write: Effect.Effect<A, Reason | Deposed>, ask: Effect.Effect<A, Reason | Deposed>) =>
     Effect.flatMap(leader.role, (role) => (role === "leading" ? write : ask)).pipe(
@@ -206,7 +208,10 @@ const longestUnread = 60 * 60 * 1000
 /** What this process commits is told at once, and what another one does is looked for while there are listeners. */
 const listening = Effect.fnUntraced(function* (shared: Shared, index: Index, leader: Leader) {
   let listeners = 0
-  const look = Effect.suspend(() => (listeners > 0 && !leader.isLeading ? Effect.ignore(index.caughtUp) : Effect.void))
+  const isDue = () => listeners > 0 && !leader.isLeading
+  const look = Effect.suspend(() => (isDue() ? Effect.ignore(index.caughtUp) : Effect.void)).pipe(
+    surviving("what looks for commits of others")
+  )
   const pause = liveClock.sleep(Duration.millis(shared.settings.lookEvery))
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(pause, look)))
   const listening = Effect.acquireRelease(

@@ -8,6 +8,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { liveClock } from "../../internal/liveClock.ts"
+import { surviving } from "../../internal/store/surviving.ts"
 import type { Change, StoreErrorReason } from "../WorkflowStore.ts"
 import type { Index } from "./Index.ts"
 import type { Shared } from "./Shared.ts"
@@ -22,7 +23,8 @@ export const start = Effect.fnUntraced(function* (
   let listeners = 0
   const isDue = () => listeners > 0 || index.sinceLook() > longestWithoutLook
   const look = Effect.suspend(() => (isDue() ? index.caughtUp : Effect.void))
-  const turn = Effect.andThen(Effect.sleep(every), Effect.andThen(look, tidy(shared, index)))
+  const lookAndTidy = Effect.andThen(look, tidy(shared, index)).pipe(surviving("what looks for commits of others"))
+  const turn = Effect.andThen(Effect.sleep(every), lookAndTidy)
   yield* Effect.forever(Effect.retry(turn, reconnect)).pipe(
     Effect.ignore,
     Effect.provideService(Clock.Clock, liveClock),

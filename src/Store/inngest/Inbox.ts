@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Semaphore from "effect/Semaphore"
 import { liveClock } from "../../internal/liveClock.ts"
+import { surviving } from "../../internal/store/surviving.ts"
 import type { Leader } from "./Leader.ts"
 import { type CommitHead, type Content, decode } from "./record.ts"
 import { type Failure, type Row, timeOf } from "./Server.ts"
@@ -42,7 +43,8 @@ export class Inbox {
   get serving(): Effect.Effect<never> {
     const pause = liveClock.sleep(Duration.millis(this.shared.settings.lookEvery))
     const look = Effect.suspend(() => (this.leader.isLeading ? this.look : Effect.void))
-    return Effect.forever(Effect.andThen(pause, Effect.ignore(look)))
+    const served = Effect.ignore(look).pipe(surviving("what serves the requests of others"))
+    return Effect.forever(Effect.andThen(pause, served))
   }
 
   private get look(): Effect.Effect<void, Failure> {
@@ -75,7 +77,7 @@ export class Inbox {
       return content?.head.kind === "delete" ? this.writer.remove(content.head) : Effect.void
     })
     const done = Effect.sync(() => void this.underWay.delete(internal))
-    return this.room.withPermit(Effect.ignore(Effect.retry(served, while_))).pipe(Effect.ensuring(done))
+    return this.room.withPermit(Effect.ignore(Effect.retry(served, again))).pipe(Effect.ensuring(done))
   }
 }
 
@@ -84,7 +86,7 @@ export class Inbox {
 const mostAtOnce = 64
 
 /** A request whose fate is not known is served again a few times. */
-const while_ = {
+const again = {
   times: 3,
   schedule: Schedule.spaced("100 millis"),
   while: ({ _tag }: Reason | Deposed) => _tag === "Unavailable"

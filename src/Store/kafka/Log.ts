@@ -108,7 +108,7 @@ interface State {
   readonly refusalOf: (partition: Partition) => Failure | undefined
 }
 
-/** A clock that neither goes back nor stands still while the machine sleeps, as long as its time is not set back. */
+/** The time of the wall clock, which also passes while the machine sleeps. Where that is set back, it stands still and never goes back. */
 let latest = 0
 const now = (): number => {
   latest = Math.max(latest, liveClock.currentTimeMillisUnsafe())

@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { liveClock } from "../../internal/liveClock.ts"
+import { surviving } from "../../internal/store/surviving.ts"
 import type { Client, Failure } from "./Client.ts"
 import type { Partition } from "./Partition.ts"
 import { decode } from "./record.ts"
@@ -57,7 +58,8 @@ export const start = Effect.fnUntraced(function* (
     Effect.forEach(topic.log.partitions, (partition) => write(partition, least), { discard: true })
   yield* Effect.addFinalizer(() => all(1))
   // A start costs as much as a snapshot, so one is worth it after as much as a start would read.
-  yield* Effect.forkScoped(Effect.forever(Effect.andThen(liveClock.sleep(nowAndThen), all(many))))
+  const writeAll = all(many).pipe(surviving("what writes snapshots"))
+  yield* Effect.forkScoped(Effect.forever(Effect.andThen(liveClock.sleep(nowAndThen), writeAll)))
 })
 
 // internal

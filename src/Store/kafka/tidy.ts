@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import { liveClock } from "../../internal/liveClock.ts"
+import { surviving } from "../../internal/store/surviving.ts"
 import type { Failure } from "./Client.ts"
 import * as Details from "./Details.ts"
 import * as Origin from "./origin.ts"
@@ -24,8 +25,7 @@ export const start = Effect.fnUntraced(function* (
   yield* Effect.raceFirst(Queue.take(asked), waited).pipe(
     // What is asked for at the same time is done at once.
     Effect.andThen(liveClock.sleep(pause)),
-    Effect.andThen(Effect.ignore(all(topic))),
-    Effect.catchDefect((defect) => Effect.logError("the topic was not tidied", defect)),
+    Effect.andThen(Effect.ignore(all(topic)).pipe(surviving("what tidies the topic"))),
     Effect.forever,
     Effect.forkScoped
   )

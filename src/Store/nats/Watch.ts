@@ -18,6 +18,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { readSummary } from "../../internal/store/damage.ts"
 import { changeOf } from "../../internal/store/listing.ts"
+import { surviving } from "../../internal/store/surviving.ts"
 import { within } from "../../internal/store/within.ts"
 import type { WorkflowId } from "../../Ids.ts"
 import { type Change, Unavailable } from "../WorkflowStore.ts"
@@ -90,6 +91,7 @@ const follow = (state: State): Effect.Effect<never> =>
   followOnce(state).pipe(
     Effect.scoped,
     Effect.catch((error) => Deferred.fail(state.ready, error)),
+    surviving("what watches the bucket"),
     Effect.andThen(liveClock.sleep(pause)),
     Effect.forever
   )

@@ -18,6 +18,7 @@ import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import { parsed } from "../../internal/core/parse.ts"
 import { client as httpClient, wordsOf } from "../../internal/store/http.ts"
+import { Trouble } from "../../internal/store/Trouble.ts"
 import { within } from "../../internal/store/within.ts"
 import { Unavailable } from "../WorkflowStore.ts"
 
@@ -81,7 +82,7 @@ export class Sidecar {
   readonly options: SidecarOptions
   private readonly client: HttpClient.HttpClient
   private readonly state: string
-  private troubledAt = Number.NEGATIVE_INFINITY
+  private readonly trouble = new Trouble()
 
   constructor(options: SidecarOptions, client: HttpClient.HttpClient) {
     this.options = options
@@ -90,8 +91,8 @@ export class Sidecar {
   }
 
   /** How many milliseconds ago the sidecar was last away, or late with an answer; infinite when it never was. */
-  sinceTrouble(): number {
-    return performance.now() - this.troubledAt
+  get sinceTrouble(): number {
+    return this.trouble.since
   }
 
   /** What the sidecar tells about itself. */
@@ -166,22 +167,12 @@ export class Sidecar {
         })
       )
     )
-    return Effect.suspend(() => {
-      const sent = performance.now()
-      return answer.pipe(
-        Effect.mapError((error) => unavailable(wordsOf(error))),
-        Effect.flatMap((answer) => (answer.status < 300 ? Effect.succeed(answer) : Effect.fail(refused(answer)))),
-        within(this.options.timeout, tooLate),
-        Effect.tap(() => this.note(performance.now() - sent > slow)),
-        Effect.tapError(({ cause }) => this.note(!(cause instanceof Refused && cause.status < 500)))
-      )
-    })
-  }
-
-  private note(isTrouble: boolean): Effect.Effect<void> {
-    return Effect.sync(() => {
-      if (isTrouble) this.troubledAt = performance.now()
-    })
+    const told = answer.pipe(
+      Effect.mapError((error) => unavailable(wordsOf(error))),
+      Effect.flatMap((answer) => (answer.status < 300 ? Effect.succeed(answer) : Effect.fail(refused(answer)))),
+      within(this.options.timeout, tooLate)
+    )
+    return this.trouble.watch(told, ({ cause }) => !(cause instanceof Refused && cause.status < 500))
   }
 }
 
@@ -203,9 +194,6 @@ interface Answer {
   readonly etag: string
   readonly text: string
 }
-
-// An answer that takes so many milliseconds was held up by more than the work for it.
-const slow = 500
 
 const tooLate = (milliseconds: number) => unavailable(`there was no answer for ${milliseconds} ms`)
 

@@ -60,7 +60,7 @@ export class Workers {
 
   private told(lives: ReadonlyArray<Life>): All {
     const now = liveClock.currentTimeMillisUnsafe()
-    const answering = now - this.shared.sidecar.sinceTrouble()
+    const answering = now - this.shared.sidecar.sinceTrouble
     const isLiving = ({ lease, since }: Life & { readonly since: number }) => Math.max(since, answering) + lease > now
     const all = lives.map((life) => ({ ...life, since: this.since(life, now) }))
     return {

@@ -7,7 +7,7 @@
 import { type Head as Latest } from "../../internal/store/admit.ts"
 import type { RunId } from "../../Ids.ts"
 import type { CommitHead, Content, DeletionHead, RemovalHead, Remains } from "./record.ts"
-import { decode } from "./record.ts"
+import { decode, isCommit, isDeletion } from "./record.ts"
 import { type Row, timeOf } from "./Server.ts"
 
 /** What has a version. */
@@ -33,9 +33,8 @@ export class History {
     for (const { internal, text } of rows) {
       const content = decode(text)
       if (content === undefined || content.head.id !== this.id) continue
-      const { head } = content
-      if (head.kind === "removal") this.removals.push(head)
-      else if (head.kind !== "delete") this.put({ internal, content } as Slot)
+      if (content.head.kind === "removal") this.removals.push(content.head)
+      else if (isCommit(content) || isDeletion(content)) this.put({ internal, content })
     }
   }
 
@@ -73,7 +72,7 @@ export class History {
   /** The latest commit; none when the execution is deleted, or there is none. */
   get live(): Content<CommitHead> | undefined {
     const content = this.latest?.content
-    return content?.head.kind === "commit" ? (content as Content<CommitHead>) : undefined
+    return content !== undefined && isCommit(content) ? content : undefined
   }
 
   /** The ids of the commits that were read, by version. */
@@ -101,8 +100,8 @@ export class History {
 
   /** The request that a removal answers, if one was read. */
   hasAnswered(request: string): boolean {
-    const isOf = (head: { readonly request?: string }) => head.request === request
-    return this.removals.some(isOf) || [...this.slots.values()].some(({ content }) => isOf(content.head as object))
+    const isOfDeletion = ({ content: { head } }: Slot) => head.kind === "deletion" && head.request === request
+    return this.removals.some((head) => head.request === request) || [...this.slots.values()].some(isOfDeletion)
   }
 
   /** The removals that the latest commit does not know of. */

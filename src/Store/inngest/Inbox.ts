@@ -11,7 +11,7 @@ import * as Semaphore from "effect/Semaphore"
 import { liveClock } from "../../internal/liveClock.ts"
 import { surviving } from "../../internal/store/surviving.ts"
 import type { Leader } from "./Leader.ts"
-import { type CommitHead, type Content, decode } from "./record.ts"
+import { decode, isCommit } from "./record.ts"
 import { type Failure, type Row, timeOf } from "./Server.ts"
 import type { Shared } from "./Shared.ts"
 import type { Deposed, Reason, Writer } from "./Writer.ts"
@@ -73,7 +73,7 @@ export class Inbox {
   private serve({ internal, text }: Row): Effect.Effect<void> {
     const served = Effect.suspend((): Effect.Effect<unknown, Reason | Deposed> => {
       const content = decode(text)
-      if (content?.head.kind === "commit") return this.writer.save(content as Content<CommitHead>)
+      if (content !== undefined && isCommit(content)) return this.writer.save(content)
       return content?.head.kind === "delete" ? this.writer.remove(content.head) : Effect.void
     })
     const done = Effect.sync(() => void this.underWay.delete(internal))

@@ -13,7 +13,7 @@ import type { WorkflowId } from "../../Ids.ts"
 import { changeOf, type Place } from "../../internal/store/listing.ts"
 import { isUnreadable, Order, type Unreadable } from "../../internal/store/Order.ts"
 import type { Change, ExecutionSummary, Page, WorkflowFilter } from "../WorkflowStore.ts"
-import { type CommitHead, type Content, decode, type Head, summaryOf } from "./record.ts"
+import { decode, type Head, isCommit, summaryOf } from "./record.ts"
 import { type Failure, type Row, timeOf } from "./Server.ts"
 import type { Shared } from "./Shared.ts"
 
@@ -118,11 +118,7 @@ export class Index {
     if (content === undefined || content.head.kind === "delete" || content.head.kind === "removal") return undefined
     const { head } = content
     if (head.version <= this.versionOf(head.id)) return undefined
-    return this.put(
-      head.id,
-      head.version,
-      head.kind === "commit" ? summaryOf(content as Content<CommitHead>) : undefined
-    )
+    return this.put(head.id, head.version, isCommit(content) ? summaryOf(content) : undefined)
   }
 
   private put(id: string, version: number, listed: ExecutionSummary | Unreadable | undefined): Change | undefined {

@@ -22,6 +22,7 @@ export type Role = "leading" | "following"
 /** Called when this process begins to write, with the time up to which the writer before it has read the inbox, if that is known. */
 export type Begin = (inbox: number | undefined) => void
 
+/** Whether this process is the one that writes. */
 export class Leader {
   private readonly shared: Shared
   /** What this process is called as a writer. */

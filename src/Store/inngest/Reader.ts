@@ -20,12 +20,15 @@ import type {
 } from "../WorkflowStore.ts"
 import { History } from "./History.ts"
 import type { Index } from "./Index.ts"
-import { type CommitHead, commitOf, type Content, summaryOf } from "./record.ts"
+import { type CommitHead, commitOf, type Content, isCommit, summaryOf } from "./record.ts"
 import type { Failure } from "./Server.ts"
 import type { Shared } from "./Shared.ts"
 
 /** Why something was not read. */
 export type Reason = Failure | Corrupt | NewerFormat
+
+/** How many events are read at once to know a head: of the latest ones some are sent twice, and some are removals. */
+export const headRows = 8
 
 /** Reads executions of one store. */
 export class Reader {
@@ -48,14 +51,14 @@ export class Reader {
       return history.isSettled(Math.min(first, head.version))
     }
     return Effect.flatMap(this.read(workflowId, isEnough), (history) => {
-      const content = history.live
-      if (content === undefined) return Effect.succeedNone
-      const summary = readable(content)
-      const first = firstOf(history, content.head)
-      const commits = Result.flatMap(summary, () => commitsOf(history, first, content.head.version))
-      return Effect.fromResult(
-        Result.map(commits, (commits) => Option.some({ summary: Result.getOrThrow(summary), commits }))
+      const { live } = history
+      if (live === undefined) return Effect.succeedNone
+      const loaded = Result.flatMap(readable(live), (summary) =>
+        Result.map(commitsOf(history, firstOf(history, live.head), live.head.version), (commits) =>
+          Option.some({ summary, commits })
+        )
       )
+      return Effect.fromResult(loaded)
     })
   }
 
@@ -84,7 +87,6 @@ export class Reader {
     isEnough: (history: History) => boolean,
     limit?: number
   ): Effect.Effect<History, Failure | Corrupt> {
-    const known = () => this.index.versionOf(workflowId)
     const once = Effect.suspend(() => {
       const history = new History(workflowId)
       const { names, server, settings } = this.shared
@@ -99,7 +101,7 @@ export class Reader {
     })
     const versionIn = (history: History) => history.latest?.content.head.version ?? 0
     return Effect.suspend(() => {
-      const wanted = known()
+      const wanted = this.index.versionOf(workflowId)
       const again = Effect.andThen(liveClock.sleep(Duration.millis(this.shared.settings.visibility)), once)
       return Effect.flatMap(once, (history) => (versionIn(history) >= wanted ? Effect.succeed(history) : again)).pipe(
         Effect.filterOrFail(
@@ -115,9 +117,6 @@ export class Reader {
 }
 
 // internal
-
-/** Of the latest events some are sent twice, and some are removals. */
-const headRows = 8
 
 const readable = (content: Content<CommitHead>): Result.Result<ExecutionSummary, Corrupt> => {
   const summary = summaryOf(content)
@@ -135,10 +134,10 @@ const commitsOf = (
   const commits: Array<StoredCommit> = []
   for (let version = first; version <= last; version++) {
     const content = history.at(version)?.content
-    if (content?.head.kind !== "commit") {
+    if (content === undefined || !isCommit(content)) {
       return Result.fail(damaged(`version ${version} is missing: the server has lost it, or keeps events no longer`))
     }
-    const commit = commitOf(content as Content<CommitHead>)
+    const commit = commitOf(content)
     if (Result.isFailure(commit)) {
       const { failure } = commit
       return Result.fail(failure._tag === "Corrupt" ? damaged(`version ${version}: ${failure.detail}`) : failure)

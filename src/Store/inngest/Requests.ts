@@ -11,7 +11,7 @@ import { Conflict, type Unsupported } from "../WorkflowStore.ts"
 import type { History } from "./History.ts"
 import type { Index } from "./Index.ts"
 import type { Leader } from "./Leader.ts"
-import type { Reader } from "./Reader.ts"
+import { headRows, type Reader } from "./Reader.ts"
 import { type CommitHead, type Content, type DeleteHead, encode } from "./record.ts"
 import { beganOf, tooLate } from "./retained.ts"
 import { unavailable } from "./Server.ts"
@@ -61,16 +61,12 @@ export class Requests {
     return Effect.gen({ self: this }, function* () {
       const until = this.deadline
       const request = { name: names.inbox, id: `${names.inbox}/${id}/${randomUUID()}`, text }
-      for (let sent = 0; ;) {
+      for (let isSent = false; ; isSent = true) {
         const verdict = judge(yield* read)
         if (verdict !== undefined) return yield* verdict
-        if (sent > 0 && (yield* this.leader.role) === "leading") return yield* Effect.fail(new Deposed())
-        const now = performance.now()
-        if (now >= until) return yield* unavailable("no process has written it: is a worker there?")
-        if (sent === 0) {
-          yield* server.send([request])
-          sent = now
-        }
+        if (isSent && (yield* this.leader.role) === "leading") return yield* Effect.fail(new Deposed())
+        if (performance.now() >= until) return yield* unavailable("no process has written it: is a worker there?")
+        if (!isSent) yield* server.send([request])
         yield* this.pause
       }
     })
@@ -103,7 +99,6 @@ export class Requests {
 /** What became of a request; `undefined` while that is open. */
 type Verdict<A> = Effect.Effect<A, Conflict | Unsupported> | undefined
 
-const headRows = 8
 const mostPause = 50
 
 const judge = (history: History, head: CommitHead, retention: number): Verdict<void> => {

@@ -19,6 +19,7 @@ import type * as Scope from "effect/Scope"
 import { parsed } from "../../internal/core/parse.ts"
 import { liveNow } from "../../internal/liveClock.ts"
 import { client as httpClient, wordsOf } from "../../internal/store/http.ts"
+import { Trouble } from "../../internal/store/Trouble.ts"
 import { within } from "../../internal/store/within.ts"
 import { Unavailable, Unsupported } from "../WorkflowStore.ts"
 import type { Settings } from "./OwnOptions.ts"
@@ -63,7 +64,7 @@ export class Server {
   readonly settings: Settings
   private readonly client: HttpClient.HttpClient
   private readonly scope: Scope.Scope
-  private troubledAt = Number.NEGATIVE_INFINITY
+  private readonly trouble = new Trouble()
   /** The clock of the server, less that of this machine. */
   private ahead = 0
   private waiting: Array<Sending> = []
@@ -82,7 +83,7 @@ export class Server {
 
   /** How many milliseconds ago the server was last away, or late with an answer; infinite when it never was. */
   get sinceTrouble(): number {
-    return performance.now() - this.troubledAt
+    return this.trouble.since
   }
 
   /**
@@ -190,24 +191,12 @@ export class Server {
     const answer = Effect.flatMap(this.client.execute(request), ({ status, text }) =>
       Effect.map(text, (text): Answer => ({ status, text }))
     )
-    return Effect.suspend(() => {
-      const sent = performance.now()
-      return answer.pipe(
-        Effect.mapError((error) => unavailable(wordsOf(error))),
-        Effect.flatMap((answer) =>
-          answer.status < 300 ? Effect.succeed(answer) : Effect.fail(refused(method, answer))
-        ),
-        within(timeout, (milliseconds) => unavailable(`there was no answer for ${milliseconds} ms`)),
-        Effect.tap(() => this.note(performance.now() - sent > slow)),
-        Effect.tapError(({ _tag }) => this.note(_tag === "Unavailable"))
-      )
-    })
-  }
-
-  private note(isTrouble: boolean): Effect.Effect<void> {
-    return Effect.sync(() => {
-      if (isTrouble) this.troubledAt = performance.now()
-    })
+    const told = answer.pipe(
+      Effect.mapError((error) => unavailable(wordsOf(error))),
+      Effect.flatMap((answer) => (answer.status < 300 ? Effect.succeed(answer) : Effect.fail(refused(method, answer)))),
+      within(timeout, (milliseconds) => unavailable(`there was no answer for ${milliseconds} ms`))
+    )
+    return this.trouble.watch(told, ({ _tag }) => _tag === "Unavailable")
   }
 }
 
@@ -241,9 +230,6 @@ interface Sending {
   readonly mayStill: () => boolean
   readonly done: Deferred.Deferred<ReadonlyArray<string>, Failure>
 }
-
-// An answer that takes so many milliseconds was held up by more than the work for it.
-const slow = 500
 
 // Of one request.
 const mostEvents = 256

@@ -46,15 +46,19 @@ export class Sight {
 
   /**
    * Sends an event that is useless when it is late, and waits until the server shows it. It is sent again after `visibility`, and then after
-   * pauses that double: a server that was killed has lost the events that it had accepted and not shown.
+   * pauses that double, as a server that was killed has lost the events that it had accepted and not shown. The first one that is shown counts:
+   * the server may only have been late.
    */
   tell(event: Event): Effect.Effect<void, Failure> {
-    const told = (patience: number): Effect.Effect<void, Failure> => {
-      const shown = Effect.as(this.publish([event]), true)
-      const late = Effect.as(liveClock.sleep(Duration.millis(patience)), false)
-      return Effect.flatMap(Effect.raceFirst(shown, late), (isShown) => (isShown ? Effect.void : told(2 * patience)))
-    }
-    return Effect.suspend(() => told(this.server.settings.visibility)).pipe(this.inTime)
+    const told = (patience: number): Effect.Effect<unknown, Failure> =>
+      Effect.raceFirst(
+        this.publish([event]),
+        Effect.andThen(
+          liveClock.sleep(Duration.millis(patience)),
+          Effect.suspend(() => told(2 * patience))
+        )
+      )
+    return Effect.asVoid(Effect.suspend(() => told(this.server.settings.visibility)).pipe(this.inTime))
   }
 
   private readonly inTime = <A>(effect: Effect.Effect<A, Failure>): Effect.Effect<A, Failure> =>

@@ -21,6 +21,7 @@ import {
   encode,
   encodeEntry,
   type Head,
+  isCommit,
   type Remains,
   summaryOf
 } from "./record.ts"
@@ -36,6 +37,7 @@ export class Deposed {
   readonly _tag = "Deposed"
 }
 
+/** Writes the executions of one store. */
 export class Writer {
   private readonly shared: Shared
   private readonly reader: Reader
@@ -208,7 +210,7 @@ export class Writer {
    */
   private enter(entry: Event, { content }: Pending): Effect.Effect<void, Failure> {
     const { head } = content
-    const summary = head.kind === "commit" ? summaryOf(content as Content<CommitHead>) : undefined
+    const summary = isCommit(content) ? summaryOf(content) : undefined
     const published = Effect.asVoid(this.shared.sight.publish([entry], { mayStill: this.isLeading }))
     const noted = Effect.sync(() => this.index.note(head, summary))
     if (!isOpen(summary) || !this.index.isListedOpen(head.id)) return Effect.andThen(published, noted)

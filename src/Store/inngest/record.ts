@@ -84,6 +84,14 @@ export interface Content<H = Head> {
   readonly events: string
 }
 
+/** Whether an event is a commit. */
+export const isCommit = (content: Content<Head | DeleteHead>): content is Content<CommitHead> =>
+  content.head.kind === "commit"
+
+/** Whether an event is a deletion. */
+export const isDeletion = (content: Content<Head | DeleteHead>): content is Content<DeletionHead> =>
+  content.head.kind === "deletion"
+
 /** What a commit says. When its run began the one that writes it knows, unless it is the first of the run. */
 export const contentOf = (commit: Commit): Content<CommitHead> => {
   const { status, updatedAt, wakeAt } = commit.summary
@@ -151,7 +159,7 @@ const isHead = (told: unknown): told is Head | DeleteHead => {
   if (!Predicate.isString(head["id"])) return false
   switch (head["kind"]) {
     case "commit":
-      return isCommit(head)
+      return isCommitHead(head)
     case "deletion":
       return isVersion(head["version"]) && Predicate.isString(head["request"]) && areRemains(head["remains"])
     case "removal":
@@ -168,7 +176,7 @@ const isHead = (told: unknown): told is Head | DeleteHead => {
   }
 }
 
-const isCommit = ({ began, commit, first, format, from, remains, run, version }: Loose): boolean =>
+const isCommitHead = ({ began, commit, first, format, from, remains, run, version }: Loose): boolean =>
   [version, first, format].every(isVersion) &&
   Number.isFinite(began) &&
   Predicate.isString(commit) &&

@@ -12,6 +12,7 @@ import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { thrownText } from "../../internal/given.ts"
+import { Trouble } from "../../internal/store/Trouble.ts"
 import { within } from "../../internal/store/within.ts"
 import { Unavailable, Unsupported } from "../WorkflowStore.ts"
 
@@ -44,21 +45,19 @@ export const open = Effect.fnUntraced(function* (
     try: () => jetstreamManager(nats, { timeout: millis }),
     catch: (cause) => (isNotEnabled(cause) ? notEnabled : unavailable(cause))
   })
-  const line = yield* watchLine(nats)
+  const trouble = new Trouble()
+  const line = yield* watchLine(nats, trouble)
   return {
-    sinceTrouble: line.sinceTrouble,
+    sinceTrouble: () => trouble.since,
     nats,
     jsm,
     js: jetstream(nats, { timeout: millis }),
     timeout: millis,
     request: (send) =>
-      Effect.suspend(() => {
-        const sent = performance.now()
-        return line.whenOnline(exchange(line.waiting, send), millis).pipe(
-          Effect.tap(() => line.note(performance.now() - sent > slow)),
-          Effect.tapError(({ cause }) => line.note(!(cause instanceof JetStreamApiError)))
-        )
-      }),
+      trouble.watch(
+        line.whenOnline(exchange(line.waiting, send), millis),
+        ({ cause }) => !(cause instanceof JetStreamApiError)
+      ),
     lost: Effect.callback((resume) => {
       const lose = () => resume(Effect.void)
       line.waiting.add(lose)
@@ -78,9 +77,6 @@ const defaults: NodeConnectionOptions = {
   ignoreAuthErrorAbort: true,
   noAsyncTraces: true
 }
-
-// An answer that takes so many milliseconds was held up by more than the work for it.
-const slow = 500
 
 const unavailable = (cause: unknown) => new Unavailable({ cause })
 
@@ -113,15 +109,14 @@ const exchange = <A>(waiting: Waiting, send: () => Promise<A>): Effect.Effect<A,
   })
 
 /** Follows whether there is a connection. A request that is sent while there is none might be dropped without a word. */
-const watchLine = Effect.fnUntraced(function* (nats: NatsConnection) {
+const watchLine = Effect.fnUntraced(function* (nats: NatsConnection, trouble: Trouble) {
   const online = yield* Latch.make(true)
   const waiting: Waiting = new Set()
-  let troubledAt = Number.NEGATIVE_INFINITY
   yield* Stream.fromAsyncIterable(nats.status(), unavailable).pipe(
     Stream.runForEach((status) =>
       Effect.sync(() => {
         if (status.type === "reconnect") {
-          troubledAt = performance.now()
+          trouble.note()
           online.openUnsafe()
         }
         if (status.type !== "disconnect" && status.type !== "close") return
@@ -138,12 +133,6 @@ const watchLine = Effect.fnUntraced(function* (nats: NatsConnection) {
     online.await.pipe(within(millis, () => unavailable(new Error(`no connection to NATS for ${millis} ms`))))
   return {
     waiting,
-    /** Notes trouble, if it was. */
-    note: (isTrouble: boolean): Effect.Effect<void> =>
-      Effect.sync(() => {
-        if (isTrouble) troubledAt = performance.now()
-      }),
-    sinceTrouble: (): number => performance.now() - troubledAt,
     whenOnline: <A>(effect: Effect.Effect<A, Unavailable>, millis: number): Effect.Effect<A, Unavailable> =>
       Effect.suspend(() => (Latch.isOpen(online) ? effect : Effect.andThen(reconnected(millis), effect)))
   }

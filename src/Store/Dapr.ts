@@ -20,6 +20,7 @@ import type * as Scope from "effect/Scope"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import { saveGroups } from "../internal/store/groups.ts"
 import * as Listing from "../internal/store/listing.ts"
+import { whileAway } from "../internal/store/whileAway.ts"
 import { inspect } from "./dapr/component.ts"
 import * as Details from "./dapr/Details.ts"
 import { load, summary } from "./dapr/history.ts"
@@ -125,6 +126,6 @@ const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Sh
     timeout: Duration.toMillis(timeout)
   })
   const keys = new Keys(options.prefix ?? Own.defaultPrefix)
-  const manners = yield* Looking.whileAway(inspect(sidecar, keys), timeout)
+  const manners = yield* inspect(sidecar, keys).pipe(whileAway(timeout, ({ _tag }) => _tag === "Unavailable"))
   return { sidecar, keys, manners, table: new Table() }
 })

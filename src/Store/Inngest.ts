@@ -11,14 +11,12 @@
  * the server shows it, 50 milliseconds or more. The process that writes keeps the summaries of all executions in memory, about a kilobyte
  * each, and reads them back when it starts.
  */
-import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
-import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { randomUUID } from "node:crypto"
@@ -27,7 +25,9 @@ import { liveClock } from "../internal/liveClock.ts"
 import { refusedText } from "../internal/store/commitSize.ts"
 import { saveGroups } from "../internal/store/groups.ts"
 import * as Listing from "../internal/store/listing.ts"
+import { Listeners } from "../internal/store/Listeners.ts"
 import { surviving } from "../internal/store/surviving.ts"
+import { whileAway } from "../internal/store/whileAway.ts"
 import * as Details from "./inngest/Details.ts"
 import { Inbox } from "./inngest/Inbox.ts"
 import { Index } from "./inngest/Index.ts"
@@ -127,9 +127,6 @@ export const layerConfig = (
 // Listeners that are slower miss some, and look again now and then.
 const changesKept = 1024
 
-/** The pauses before a server is asked again that did not answer when the store was opened. */
-const reconnect = Schedule.min([Schedule.exponential("50 millis", 1.5), Schedule.spaced("2 seconds")])
-
 /** The keys are tried: one event is sent, which also tells the clock of the server, and some are read. */
 const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Shared, StoreErrorReason, Scope.Scope> {
   const fault = Own.faultOf(options)
@@ -140,16 +137,15 @@ const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Sh
   const names = new Names(settings.prefix)
   const opened = { name: names.opened, id: `${names.opened}/${randomUUID()}`, text: "" }
   yield* Effect.andThen(server.send([opened]), server.page({ name: names.writer, from: server.now, limit: 1 })).pipe(
-    Effect.retry({
-      schedule: Schedule.upTo(reconnect, { duration: settings.timeout }),
-      while: (failure) => failure._tag === "Unavailable" && !(failure.cause instanceof Server.Denied)
-    }),
+    whileAway(
+      settings.timeout,
+      (failure) => failure._tag === "Unavailable" && !(failure.cause instanceof Server.Denied)
+    ),
     Effect.mapError((failure) =>
       failure._tag === "Unavailable" && failure.cause instanceof Server.Denied
         ? new Unsupported({ detail: failure.cause.message })
         : failure
-    ),
-    Effect.provideService(Clock.Clock, liveClock)
+    )
   )
   return { server, sight: new Sight(server, scope), names, settings, scope }
 })
@@ -207,16 +203,12 @@ const longestUnread = 60 * 60 * 1000
 
 /** What this process commits is told at once, and what another one does is looked for while there are listeners. */
 const listening = Effect.fnUntraced(function* (shared: Shared, index: Index, leader: Leader) {
-  let listeners = 0
-  const isDue = () => listeners > 0 && !leader.isLeading
+  const listeners = new Listeners()
+  const isDue = () => listeners.areThere && !leader.isLeading
   const look = Effect.suspend(() => (isDue() ? Effect.ignore(index.caughtUp) : Effect.void)).pipe(
     surviving("what looks for commits of others")
   )
   const pause = liveClock.sleep(Duration.millis(shared.settings.lookEvery))
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(pause, look)))
-  const listening = Effect.acquireRelease(
-    Effect.sync(() => void listeners++),
-    () => Effect.sync(() => void listeners--)
-  )
-  return Stream.unwrap(Effect.as(listening, Stream.fromPubSub(index.changes)))
+  return listeners.of(Stream.fromPubSub(index.changes))
 })

@@ -190,8 +190,8 @@ export const dapr: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/dapr/looking.ts",
     bug: "looks while there is no listener",
-    find: "const isDue = () => listeners > 0 ||",
-    replace: "const isDue = () => listeners >= 0 ||",
+    find: "const isDue = () => listeners.areThere ||",
+    replace: "const isDue = () => !listeners.areThere ||",
     test: index,
     title: "12. there is no look while no listener is there"
   }

@@ -78,6 +78,19 @@ export class ApprovalExpired extends TaggedError<ApprovalExpired>()("ApprovalExp
   }
 }
 
+/**
+ * A decision that was taken.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Answered<out Decision> {
+  readonly decision: Decision
+  readonly by: string
+  /** In milliseconds since 1970. */
+  readonly at: number
+}
+
 /** The answer of a person, as it is sent. */
 export const SentAnswer = Schema.Struct({
   id: Schema.String,

@@ -15,6 +15,7 @@ import * as RetryPolicy from "../RetryPolicy.ts"
 import { protocolOf } from "../internal/replay/Protocol.ts"
 import { WorkflowContext } from "../WorkflowContext.ts"
 import {
+  type Answered,
   AnswerRequest,
   ApprovalExpired,
   ApprovalRefused,
@@ -28,20 +29,12 @@ import {
   type Standing
 } from "./ApprovalRequest.ts"
 
-/** An answer that was taken. */
-export interface Taken {
-  readonly by: string
-  readonly decision: unknown
-  /** In milliseconds since 1970. */
-  readonly at: number
-}
-
 /** A request of a program. */
 export interface Entry {
   readonly request: ApprovalRequest
   /** The decision that an answer has, or why it is none. */
   readonly read: (answer: SentAnswer) => Effect.Effect<unknown, string>
-  readonly taken: Deferred.Deferred<Taken, ApprovalExpired>
+  readonly taken: Deferred.Deferred<Answered<unknown>, ApprovalExpired>
   /** What has become of it. */
   state: "open" | Over
   /** Whether the history has it whole, so that its id is enough to find it. */

@@ -12,10 +12,10 @@ import { newId } from "../internal/newId.ts"
 import { time } from "../internal/options.ts"
 import { jsonCodec } from "../internal/schema.ts"
 import type { WorkflowContext } from "../WorkflowContext.ts"
-import { ApprovalExpired, type ApprovalRequest, digestOf } from "./ApprovalRequest.ts"
-import { type Desk, desk, type Entry, type Taken } from "./Desk.ts"
+import { type Answered, ApprovalExpired, type ApprovalRequest, digestOf } from "./ApprovalRequest.ts"
+import { type Desk, desk, type Entry } from "./Desk.ts"
 
-export { ApprovalExpired, ApprovalRefused, ApprovalRequest } from "./ApprovalRequest.ts"
+export { type Answered, ApprovalExpired, ApprovalRefused, ApprovalRequest } from "./ApprovalRequest.ts"
 
 /**
  * Marks decisions of people.
@@ -65,19 +65,6 @@ export interface AskOptions {
   readonly who?: ReadonlyArray<string> | undefined
   /** How long an answer is taken. Default: as long as the program waits. */
   readonly expires?: Duration.Input | undefined
-}
-
-/**
- * A decision that was taken.
- *
- * @category models
- * @since 0.2.0
- */
-export interface Answered<out Decision> {
-  readonly decision: Decision
-  readonly by: string
-  /** In milliseconds since 1970. */
-  readonly at: number
 }
 
 /**
@@ -234,14 +221,14 @@ const opened = Effect.fnUntraced(function* (
     ...(who === undefined ? {} : { who }),
     ...(Number.isFinite(lasts) ? { expiresAt: openedAt + Math.ceil(lasts) } : {})
   }
-  const taken = yield* Deferred.make<Taken, ApprovalExpired>()
+  const taken = yield* Deferred.make<Answered<unknown>, ApprovalExpired>()
   const entry: Entry = { request: asked, read, taken, state: "open", isRecorded: false }
   yield* desk.open(entry)
   return { ...asked, answer: answerOf(desk, entry), withdraw: desk.close(entry, "Withdrawn") }
 })
 
 /** Waits until an answer is taken, or none is any more. */
-const answerOf = (desk: Desk, entry: Entry): Effect.Effect<Taken, ApprovalExpired, WorkflowContext> =>
+const answerOf = (desk: Desk, entry: Entry): Effect.Effect<Answered<unknown>, ApprovalExpired, WorkflowContext> =>
   Effect.gen(function* () {
     const { expiresAt = Number.POSITIVE_INFINITY, id, name } = entry.request
     const now = yield* Clock.currentTimeMillis

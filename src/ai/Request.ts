@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { AiError } from "effect/ai/AiError"
+import * as Prompt from "effect/ai/Prompt"
 import { Part } from "effect/ai/Response"
 import { ActivityTimedOut } from "../ActivityError.ts"
 import { Setup } from "./Setup.ts"
@@ -19,6 +20,9 @@ export type Request = typeof Request.Type
 /** The result: the parts of an answer, with the usage in the last one. */
 export const Answer = Schema.Array(Part())
 export type Answer = typeof Answer.Type
+
+/** The messages that an answer is in the next prompt. */
+export const messagesIn = (parts: Answer): ReadonlyArray<Prompt.Message> => Prompt.fromResponseParts(parts).content
 
 /** The failure. */
 export const Failure = Schema.Union([AiError, ActivityTimedOut])

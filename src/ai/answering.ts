@@ -14,7 +14,8 @@ import { Executions } from "../Executor/Executions.ts"
 import type { HistoryEvent } from "../HistoryEvent.ts"
 import { jsonCodec } from "../internal/schema.ts"
 import { withOwnIds } from "./callIds.ts"
-import { Answer, Request } from "./Request.ts"
+import { callsIn } from "./callsIn.ts"
+import { Answer, messagesIn, Request } from "./Request.ts"
 import { choiceOf, revivedSchema, type Setup, toolkitOf } from "./Setup.ts"
 import { messagesOf, type Turn } from "./Transcript.ts"
 
@@ -40,8 +41,8 @@ interface Whole {
 }
 
 const whole = Effect.fnUntraced(function* (activity: string, { call, prompt, setup }: Request) {
-  const { calls, turns } = isWhole({ prompt, setup }) ? nothing : yield* recorded(activity)
-  const found = "call" in setup ? calls.get(setup.call) : setup
+  const { setups, turns } = isWhole({ prompt, setup }) ? nothing : yield* recorded(activity)
+  const found = "call" in setup ? setups.get(setup.call) : setup
   if (found === undefined) return yield* Effect.die(new Error(`the history of the run has no setup of call ${call}`))
   return { messages: messagesOf(prompt, turns), setup: found } satisfies Whole
 })
@@ -49,12 +50,13 @@ const whole = Effect.fnUntraced(function* (activity: string, { call, prompt, set
 const isWhole = ({ prompt, setup }: Pick<Request, "prompt" | "setup">): boolean =>
   !("call" in setup) && prompt.after === undefined && prompt.messages.every((message) => "role" in message)
 
+/** Of the calls of a run, by their numbers: what was said and answered, and the setups that were not those of earlier calls. */
 interface Recorded {
   readonly turns: ReadonlyMap<number, Turn>
-  readonly calls: ReadonlyMap<number, Setup>
+  readonly setups: ReadonlyMap<number, Setup>
 }
 
-const nothing: Recorded = { turns: new Map(), calls: new Map() }
+const nothing: Recorded = { turns: new Map(), setups: new Map() }
 
 /** What the run of this attempt has recorded of the activity. */
 const recorded = Effect.fnUntraced(function* (activity: string) {
@@ -73,23 +75,15 @@ const answers = jsonCodec(Answer)
 const failures = jsonCodec(AiError.AiError)
 
 const recordedIn = (history: ReadonlyArray<HistoryEvent>, activity: string): Recorded => {
-  const asked = new Map<number, Request>()
   const turns = new Map<number, Turn>()
-  const calls = new Map<number, Setup>()
-  for (const event of history) {
-    if (event._tag === "ActivityScheduled" && event.name === activity) {
-      const { call, prompt, setup } = Result.getOrThrow(requests.decode(event.input))
-      asked.set(event.seq, { call, prompt, setup })
-      turns.set(call, { said: prompt, answer: [] })
-      if (!("call" in setup)) calls.set(call, setup)
-    }
-    if (event._tag !== "ActivityResolved" || event.exit._tag !== "Success") continue
-    const request = asked.get(event.seq)
-    if (request === undefined) continue
-    const parts = Result.getOrThrow(answers.decode(event.exit.value))
-    turns.set(request.call, { said: request.prompt, answer: Prompt.fromResponseParts(parts).content })
+  const setups = new Map<number, Setup>()
+  for (const { input, success } of callsIn(history, activity)) {
+    const { call, prompt, setup } = Result.getOrThrow(requests.decode(input))
+    const answer = success === undefined ? [] : messagesIn(Result.getOrThrow(answers.decode(success)))
+    turns.set(call, { said: prompt, answer })
+    if (!("call" in setup)) setups.set(call, setup)
   }
-  return { turns, calls }
+  return { turns, setups }
 }
 
 const generate = (

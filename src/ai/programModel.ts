@@ -13,7 +13,7 @@ import * as Prompt from "effect/ai/Prompt"
 import type * as Response from "effect/ai/Response"
 import type { Call, Handler } from "../AnyActivity.ts"
 import { WorkflowContext } from "../WorkflowContext.ts"
-import { Answer, type Failure, type Request } from "./Request.ts"
+import { Answer, type Failure, messagesIn, type Request } from "./Request.ts"
 import { setupOf } from "./Setup.ts"
 import { failingWhereTooLarge } from "./tooLarge.ts"
 import { Transcript } from "./Transcript.ts"
@@ -28,7 +28,7 @@ export const model = <Name extends string>(
       const context = yield* Effect.context<Effect.Services<ReturnType<typeof activity>>>()
       const transcript = transcriptOf(Context.get(context, WorkflowContext), activity.name)
       const ask = (request: Request) => Effect.provideContext(activity(request), context)
-      const generate = (options: LanguageModel.ProviderOptions) => answered(transcript, ask, options)
+      const generate = (options: LanguageModel.ProviderOptions) => askUntilOffered(transcript, ask, options)
       return yield* LanguageModel.make({
         generateText: (options) => Effect.map(generate(options), (parts) => [...parts]),
         streamText: (options) =>
@@ -58,23 +58,23 @@ const transcriptOf = (program: WorkflowContext["Service"], name: string): Transc
 const encodedParts = Schema.encodeSync(Answer)
 
 /** Asks until each tool that is called was offered. */
-const answered = Effect.fnUntraced(function* (
+const askUntilOffered = Effect.fnUntraced(function* (
   transcript: Transcript,
   ask: Ask,
   options: LanguageModel.ProviderOptions
 ) {
   let { prompt } = options
   for (let correction = 0; ; correction++) {
-    const parts = yield* asked(transcript, ask, { ...options, prompt })
+    const parts = yield* askOnce(transcript, ask, { ...options, prompt })
     const unknown = options.toolCallValidation === "deferred" ? undefined : unknownTool(parts, options)
     if (unknown === undefined) return encodedParts(parts)
     if (correction === mostCorrections) return yield* unknown
-    prompt = Prompt.concat(prompt, Prompt.fromMessages([...messagesOf(parts), corrections(parts, unknown)]))
+    prompt = Prompt.concat(prompt, Prompt.fromMessages([...messagesIn(parts), corrections(parts, unknown)]))
   }
 })
 
 /** Asks once. */
-const asked = Effect.fnUntraced(function* (transcript: Transcript, ask: Ask, options: LanguageModel.ProviderOptions) {
+const askOnce = Effect.fnUntraced(function* (transcript: Transcript, ask: Ask, options: LanguageModel.ProviderOptions) {
   const call = transcript.begin()
   const setup = setupOf(options)
   const same = transcript.setup(call, JSON.stringify(setup))
@@ -89,12 +89,9 @@ const asked = Effect.fnUntraced(function* (transcript: Transcript, ask: Ask, opt
         })
       )
   )
-  answered(messagesOf(parts))
+  answered(messagesIn(parts))
   return parts
 })
-
-/** The messages that an answer is in the next prompt. */
-const messagesOf = (parts: Answer): ReadonlyArray<Prompt.Message> => Prompt.fromResponseParts(parts).content
 
 const failed = (reason: AiError.AiErrorReason) =>
   AiError.make({ module: "LLMActivity", method: "generateText", reason })

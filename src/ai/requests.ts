@@ -9,6 +9,7 @@ import type { HistoryEvent } from "../HistoryEvent.ts"
 import { jsonCodec } from "../internal/schema.ts"
 import type { ExecutionSummary } from "../Store/StoredExecution.ts"
 import type { WorkflowError } from "../WorkflowError.ts"
+import { callsIn } from "./callsIn.ts"
 import {
   ApprovalRefused,
   ApprovalRequest,
@@ -81,13 +82,10 @@ const requests = jsonCodec(ApprovalRequest)
 
 /** The requests that are in a history, by their ids. */
 const recordedIn = (history: ReadonlyArray<HistoryEvent>): ReadonlyMap<string, ApprovalRequest> => {
-  const calls = new Set<number>()
   const found = new Map<string, ApprovalRequest>()
-  for (const event of history) {
-    if (event._tag === "ActivityScheduled" && event.name === recording) calls.add(event.seq)
-    if (event._tag !== "ActivityResolved" || event.exit._tag !== "Success" || !calls.has(event.seq)) continue
-    const request = requests.decode(event.exit.value)
-    if (Result.isSuccess(request)) found.set(request.success.id, request.success)
+  for (const { success } of callsIn(history, recording)) {
+    const request = success === undefined ? undefined : requests.decode(success)
+    if (request !== undefined && Result.isSuccess(request)) found.set(request.success.id, request.success)
   }
   return found
 }

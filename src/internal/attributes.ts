@@ -8,7 +8,8 @@ import type * as Schema from "effect/Schema"
 import type { Attribute, AttributeChanges } from "../HistoryEvent.ts"
 import { type Attributes, isAttribute, Unfit, withChanges } from "./core/attributes.ts"
 import { canonicalJson } from "./core/json.ts"
-import { shown, thrownText } from "./given.ts"
+import { thrownText } from "./given.ts"
+import { shown } from "./options.ts"
 import { byteLength, exceeds } from "./store/codec.ts"
 
 /** How many attributes an execution may have. */

@@ -36,7 +36,7 @@ export const recordFailure = <Error>(
 }
 
 /** The record of a defect that this library finds. */
-export const dieWith = (message: string, cause?: unknown): RecordedExit => ({
+export const dieWith = (message: string, cause?: unknown): Extract<RecordedExit, { readonly _tag: "Die" }> => ({
   _tag: "Die",
   defect: defectOf(new Error(message, { cause }))
 })

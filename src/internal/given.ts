@@ -3,7 +3,8 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { bounded, defectOf, textOf } from "./replay/defect.ts"
+import { shown } from "./options.ts"
+import { bounded, defectOf } from "./replay/defect.ts"
 
 /** The name of a definition, a version or a patch. Throws when it is none: names are columns and keys of stores, so each must be a text of its own. */
 export const nameOf = <Name extends string>(
@@ -46,10 +47,6 @@ export const thrownText = (thrown: unknown): string => {
   const { message, name } = defectOf(thrown)
   return bounded(`${name}: ${message}`, 1_000)
 }
-
-/** Anything in a few words; texts in quotes. */
-export const shown = (value: unknown): string =>
-  bounded(typeof value === "string" ? JSON.stringify(value) : textOf(value), 200)
 
 // internal
 

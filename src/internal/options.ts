@@ -3,6 +3,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import { bounded, textOf } from "./replay/defect.ts"
 
 /** What is wrong with an option; `undefined` when nothing is. */
 export type Fault = string | undefined
@@ -62,16 +63,9 @@ export const other = (given: object, ...known: ReadonlyArray<string>): Fault => 
 /** The first fault, if there is one. */
 export const first = (...faults: ReadonlyArray<Fault>): Fault => faults.find((fault) => fault !== undefined)
 
-/** A value in a message: short, whatever it is. */
-export const shown = (value: unknown): string => {
-  if (typeof value !== "object" && typeof value !== "string") return String(value)
-  try {
-    const text = JSON.stringify(value)
-    return text.length > longest ? `${text.slice(0, longest)}…` : text
-  } catch {
-    return "an object without JSON"
-  }
-}
+/** Anything in a few words; texts in quotes. */
+export const shown = (value: unknown): string =>
+  bounded(typeof value === "string" ? JSON.stringify(value) : textOf(value), 200)
 
 // internal
 
@@ -84,5 +78,3 @@ const isNoTime = (value: unknown): boolean => {
 
 /** What has a colon in its first part is no path, but for the letter of a drive and what is in memory. */
 const isAddress = /^([^/\\:]{2,}|\[[\da-f:]+\]):/i
-
-const longest = 200

@@ -8,9 +8,9 @@ import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type { Scope } from "effect/Scope"
-import type { UpdateExit } from "../HistoryEvent.ts"
 import { WorkflowContext } from "../WorkflowContext.ts"
 import type { WorkflowError } from "../WorkflowError.ts"
+import { dieWith } from "./exits.ts"
 import { effectOf } from "./given.ts"
 import { defectIn, defectOf } from "./replay/defect.ts"
 import { protocolOf } from "./replay/Protocol.ts"
@@ -53,12 +53,12 @@ const makeRefuse =
   ): UpdateHandler["refuse"] =>
   (json, read) => {
     const input = codecs.input.decode(json)
-    if (Result.isFailure(input)) return died(`the input of update ${name} does not fit its schema: ${input.failure}`)
+    if (Result.isFailure(input)) return dieWith(`the input of update ${name} does not fit its schema: ${input.failure}`)
     if (validate === undefined) return undefined
     const ran = read(Effect.suspend(() => effectOf(`the validation of update ${name}`, () => validate(input.success))))
     if (ran._tag === "Thrown") return { _tag: "Die", defect: defectOf(ran.thrown) }
     if (ran._tag === "Misdeed") {
-      return died(`the validation of update ${name} may only read, and it ${ran.what}; do that in the handler`)
+      return dieWith(`the validation of update ${name} may only read, and it ${ran.what}; do that in the handler`)
     }
     const { exit } = ran
     if (Exit.isSuccess(exit)) return undefined
@@ -67,12 +67,7 @@ const makeRefuse =
       const error = codecs.error.encode(fail.error)
       return Result.isSuccess(error)
         ? { _tag: "Fail", error: error.success }
-        : died(`the error of update ${name} does not fit its schema: ${error.failure}`, fail.error)
+        : dieWith(`the error of update ${name} does not fit its schema: ${error.failure}`, fail.error)
     }
     return { _tag: "Die", defect: defectIn(exit.cause, `the validation of update ${name}`) }
   }
-
-const died = (message: string, cause?: unknown): UpdateExit => ({
-  _tag: "Die",
-  defect: defectOf(new Error(message, { cause }))
-})

@@ -1,3 +1,16 @@
+/**
+ * Keeps executions in the events of a server of Inngest, which one process writes.
+ *
+ * A commit is an event whose name is that of its execution, and it is stored once the server shows it. The event API has no conditional
+ * write, so one process decides what is written; others send it what they want, and look for it. Which process that is, they find out by
+ * events too.
+ *
+ * **Needs** a server of Inngest, its event key and its signing key, and that it keeps events for longer than a run lives.
+ *
+ * **Gotchas** That one process writes is best effort (`guarantees.fencing` is `"single-writer"`): run one worker. Each commit waits until
+ * the server shows it, 50 milliseconds or more. The process that writes keeps the summaries of all executions in memory, about a kilobyte
+ * each, and reads them back when it starts.
+ */
 import * as Config from "effect/Config";
 import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";

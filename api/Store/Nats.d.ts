@@ -18,7 +18,7 @@ import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import * as Option from "effect/Option";
 import type * as Scope from "effect/Scope";
-import type { OwnOptions } from "./nats/OwnOptions.ts";
+import * as Own from "./nats/OwnOptions.ts";
 import { StoreError, type StoreErrorReason, WorkflowStore } from "./WorkflowStore.ts";
 /**
  * The settings of a store on NATS.
@@ -26,7 +26,7 @@ import { StoreError, type StoreErrorReason, WorkflowStore } from "./WorkflowStor
  * @category models
  * @since 0.1.0
  */
-export interface Options extends OwnOptions {
+export interface Options extends Own.OwnOptions {
     /** TLS and other options of the client. They go before credentials that stand elsewhere. */
     readonly connection?: Omit<NodeConnectionOptions, "servers"> | undefined;
 }

@@ -2,8 +2,8 @@ import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Schema from "effect/Schema";
 import type { WorkflowContext } from "../WorkflowContext.ts";
-import { ApprovalExpired, type ApprovalRequest } from "./ApprovalRequest.ts";
-export { ApprovalExpired, ApprovalRefused, ApprovalRequest } from "./ApprovalRequest.ts";
+import { type Answered, ApprovalExpired, type ApprovalRequest } from "./ApprovalRequest.ts";
+export { type Answered, ApprovalExpired, ApprovalRefused, ApprovalRequest } from "./ApprovalRequest.ts";
 /**
  * Marks decisions of people.
  *
@@ -48,18 +48,6 @@ export interface AskOptions {
     readonly who?: ReadonlyArray<string> | undefined;
     /** How long an answer is taken. Default: as long as the program waits. */
     readonly expires?: Duration.Input | undefined;
-}
-/**
- * A decision that was taken.
- *
- * @category models
- * @since 0.2.0
- */
-export interface Answered<out Decision> {
-    readonly decision: Decision;
-    readonly by: string;
-    /** In milliseconds since 1970. */
-    readonly at: number;
 }
 /**
  * A request that is open.

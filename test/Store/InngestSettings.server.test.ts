@@ -26,6 +26,7 @@ import {
   living,
   loaded,
   reasonOf,
+  remove,
   restart,
   save,
   start
@@ -329,6 +330,33 @@ describe("the store on Inngest", () => {
       assert.lengthOf((yield* loaded(client, first.workflowId)).commits, 1)
       assert.strictEqual(yield* reasonOf(client.save({ ...first, id: "another" })), "Conflict")
     }).pipe(Effect.scoped)
+  )
+
+  it.live(
+    "16. an id that was deleted is free again once the server has forgotten that, also in processes that knew it",
+    () =>
+      Effect.gen(function* () {
+        const options = { ...quick, prefix: freshPrefix(), retention: "3 seconds" } as const
+        const store = yield* open(yield* server, options)
+        const client = yield* open(yield* server, { ...options, role: "client" })
+        const first = start(freshId())
+        yield* save(store, first)
+        yield* save(store, after(first.summary))
+        assert.isTrue(yield* remove(store, first.workflowId))
+        assert.lengthOf((yield* client.list()).executions, 0)
+        assert.isTrue(Option.isSome(yield* store.deletion(first.workflowId)))
+        yield* Effect.sleep("3200 millis")
+        for (const each of [store, client]) {
+          assert.isTrue(Option.isNone(yield* each.deletion(first.workflowId)))
+          assert.isTrue(Option.isNone(yield* each.load(first.workflowId)))
+        }
+        const again = start(first.workflowId)
+        yield* save(store, again)
+        assert.deepStrictEqual(
+          (yield* loaded(client, first.workflowId)).commits.map(({ id }) => id),
+          [again.id]
+        )
+      }).pipe(Effect.scoped)
   )
 
   it.live("17. a version that the server has lost blocks its execution and no other one, whichever it is", () =>

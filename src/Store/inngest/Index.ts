@@ -29,6 +29,8 @@ export class Index {
   /** When the latest entry that was read was received, by the clock of the server. */
   private readTo: number | undefined
   private isLoaded = false
+  /** When deletions were last forgotten, by the clock of the server. */
+  private forgotAt = 0
 
   constructor(shared: Shared, changes: PubSub.PubSub<ReadonlyArray<Change>>) {
     this.shared = shared
@@ -62,22 +64,31 @@ export class Index {
 
   /** The latest version of an id that is known to be stored; 0 when none is. */
   versionOf(id: string): number {
-    return this.entries.get(id)?.version ?? 0
+    return this.known(id)?.version ?? 0
+  }
+
+  /** Whether the entry of a version of an id, or of a later one, is there. */
+  hasEntry(id: string, version: number): boolean {
+    return (this.entries.get(id)?.version ?? 0) >= version
   }
 
   /** Whether a worker may have something to do for an execution as it is listed. */
   isListedOpen(id: string): boolean {
-    return isOpen(this.entries.get(id)?.listed)
+    return isOpen(this.known(id)?.listed)
   }
 
   /** Whether what was read of an id, none when it is deleted, is not what is listed. */
   isBehind(id: string, read: ExecutionSummary | undefined): boolean {
-    return read === undefined ? this.entries.get(id)?.listed !== undefined : read.version > this.versionOf(id)
+    return read === undefined ? this.known(id)?.listed !== undefined : read.version > this.versionOf(id)
   }
 
   /** Notes the latest of an execution, unless a later version is known. */
   note({ id, kind, version }: Head, summary: ExecutionSummary | Unreadable | undefined): void {
-    const change = this.put(id, version, kind === "commit" ? summary : undefined)
+    const change = this.put(id, {
+      version,
+      listed: kind === "commit" ? summary : undefined,
+      at: this.shared.server.now
+    })
     if (change !== undefined) PubSub.publishUnsafe(this.changes, [change])
   }
 
@@ -113,21 +124,52 @@ export class Index {
 
   /** Reads an entry; most have been read before, and of these the summary is not parsed. */
   private read({ internal, text }: Row): Change | undefined {
-    this.readTo = Math.max(this.readTo ?? 0, timeOf(internal))
+    const at = timeOf(internal)
+    this.readTo = Math.max(this.readTo ?? 0, at)
     const content = decode(text)
     if (content === undefined || content.head.kind === "delete" || content.head.kind === "removal") return undefined
     const { head } = content
-    if (head.version <= this.versionOf(head.id)) return undefined
-    return this.put(head.id, head.version, isCommit(content) ? summaryOf(content) : undefined)
+    if (!this.isNews(head.id, { version: head.version, at })) return undefined
+    const listed = isCommit(content) ? summaryOf(content) : undefined
+    return this.put(head.id, { version: head.version, listed, at })
   }
 
-  private put(id: string, version: number, listed: ExecutionSummary | Unreadable | undefined): Change | undefined {
+  /** What is known of an id. One whose deletion the server is about to forget is as one that never was. */
+  private known(id: string): Entry | undefined {
+    const entry = this.entries.get(id)
+    return entry === undefined || this.isForgotten(entry) ? undefined : entry
+  }
+
+  /** The event of a deletion is older than its entry, by no more than an operation takes. */
+  private isForgotten({ at, listed }: Entry): boolean {
+    const { server, settings } = this.shared
+    const before = server.now - settings.retention + Math.min(settings.timeout, settings.retention / 2)
+    return listed === undefined && at < before
+  }
+
+  /** Whether a version of an id, received at a time, is later than what is known: also the first one after a deletion that is forgotten. */
+  private isNews(id: string, { at, version }: Omit<Entry, "listed">): boolean {
     const known = this.entries.get(id)
-    if (known !== undefined && known.version >= version) return undefined
-    this.entries.set(id, { version, listed })
+    return known === undefined || known.version < version || (this.isForgotten(known) && known.at < at)
+  }
+
+  private put(id: string, entry: Entry): Change | undefined {
+    if (!this.isNews(id, entry)) return undefined
+    const known = this.entries.get(id)
+    const { listed } = entry
+    this.forgetDeleted()
+    this.entries.set(id, entry)
     this.order.replace(known?.listed, listed)
     if (listed === undefined) return { workflowId: id as WorkflowId, version: 0 }
     return isUnreadable(listed) ? undefined : changeOf(listed)
+  }
+
+  /** Removes the deletions that the server has forgotten, now and then. */
+  private forgetDeleted(): void {
+    const before = this.shared.server.now - this.shared.settings.retention
+    if (this.forgotAt > before) return
+    this.forgotAt = this.shared.server.now
+    for (const [id, { at, listed }] of this.entries) if (listed === undefined && at < before) this.entries.delete(id)
   }
 }
 
@@ -141,6 +183,8 @@ interface Entry {
   readonly version: number
   /** None of what was deleted. */
   readonly listed: ExecutionSummary | Unreadable | undefined
+  /** When it was received, or noted, by the clock of the server. */
+  readonly at: number
 }
 
 /** For how many times as long as events are usually kept back a look reads again. */

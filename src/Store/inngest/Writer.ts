@@ -130,13 +130,13 @@ export class Writer {
   private find(id: string): Effect.Effect<Held, Reason | Deposed> {
     return Effect.suspend(() => {
       const known = this.held.get(id)
-      if (known !== undefined) return Effect.succeed(known)
       const { server, settings } = this.shared
+      if (known !== undefined && !isForgotten(known, server.now - settings.retention)) return Effect.succeed(known)
       const since = server.now - 2 * settings.visibility
       return Effect.flatMap(Effect.andThen(this.index.loaded, this.reader.latest(id)), (history) => {
         const held = heldOf(history, since)
         const { content } = history.latest ?? {}
-        if (content === undefined || this.index.versionOf(id) >= content.head.version) {
+        if (content === undefined || this.index.hasEntry(id, content.head.version)) {
           return Effect.succeed(this.keep(id, held))
         }
         // The entry of a commit whose writer may not have come to it.
@@ -299,6 +299,10 @@ const heldOf = (history: History, since: number): Held => ({
   ids: history.ids,
   pending: undefined
 })
+
+/** Whether the latest of an execution is a deletion from before a time, which the server has forgotten. */
+const isForgotten = ({ latest, pending, remains }: Held, before: number): boolean =>
+  latest !== undefined && latest.runId === undefined && pending === undefined && (remains?.at ?? before) < before
 
 /** Whether the server received the same version before, from a process that was stopped while it wrote, and shows that. */
 const isOvertaken = (id: string, { content: { head } }: Pending, rows: ReadonlyArray<Row>): boolean => {

@@ -32,7 +32,7 @@ export class Settlements {
   settle(workflowId: WorkflowId): void {
     if (this.settling.has(workflowId)) return
     this.settling.add(workflowId)
-    this.fibers.fork(this.room.withPermits(1)(settle(this.appender, workflowId)), (exit) => {
+    this.fibers.fork(this.room.withPermit(settle(this.appender, workflowId)), (exit) => {
       this.settling.delete(workflowId)
       if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return
       const { message } = storeErrorOf(exit.cause)

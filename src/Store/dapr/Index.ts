@@ -98,7 +98,7 @@ export class Index {
     return liveClock.currentTimeMillisUnsafe() - this.lookedAt
   }
 
-  /** After a long absence even the places of the entries may be gone that would have been read. */
+  /** Reads what is new, or all: after a long absence the entries that would be read may be gone. */
   private get look(): Effect.Effect<void, Failure> {
     return Effect.suspend(() => {
       const number = ++this.begun

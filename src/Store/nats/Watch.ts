@@ -45,7 +45,7 @@ export const start = Effect.fnUntraced(function* (
   const state: State = {
     bucket,
     table,
-    changes: yield* PubSub.dropping<Change>(changesKept),
+    changes: yield* PubSub.sliding<Change>(changesKept),
     restart: yield* Queue.sliding<void>(1),
     ready: yield* Deferred.make<void, Unavailable>(),
     waiting: new Set(),
@@ -59,6 +59,7 @@ export const start = Effect.fnUntraced(function* (
 
 // internal
 
+// Listeners that are slower miss some, and look again now and then.
 const changesKept = 16_384
 const pause = Duration.millis(100)
 const farewell = Duration.millis(500)

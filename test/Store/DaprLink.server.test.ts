@@ -63,6 +63,27 @@ for (const component of components) {
       }).pipe(Effect.scoped)
     )
 
+    it.live("4. a request whose caller is interrupted, or waits no longer, is not broken off", () =>
+      Effect.gen(function* () {
+        const { url } = yield* server
+        const between = yield* gateway(url)
+        const options = { prefix: "unbroken", component, timeout: "500 millis" } as const
+        const store = yield* open(between, options)
+        const first = start(freshId())
+        yield* save(store, first)
+        between.delay = 300
+        const { answered } = between.ended
+        yield* Effect.timeoutOption(store.load(first.workflowId), "50 millis")
+        yield* Effect.timeoutOption(store.save(start(freshId())), "50 millis")
+        between.delay = 800
+        assert.strictEqual(yield* reasonOf(store.load(first.workflowId)), "Unavailable")
+        yield* soon(Effect.sync(() => assert.isAtLeast(between.ended.answered, answered + 3)))
+        assert.strictEqual(between.ended.brokenOff, 0)
+        between.delay = 0
+        yield* loaded(store, first.workflowId)
+      }).pipe(Effect.scoped)
+    )
+
     it.live("9. an answer to a deletion that is lost leaves nothing to remove", () =>
       Effect.gen(function* () {
         const { between, store } = yield* behindProxy("removals")

@@ -20,6 +20,14 @@ export const dapr: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Store/dapr/Sidecar.ts",
+    bug: "breaks off a request that nothing waits for any more",
+    find: "      goingOn,\n",
+    replace: "",
+    test: link,
+    title: "4. a request whose caller is interrupted, or waits no longer, is not broken off"
+  },
+  {
+    file: "src/Store/dapr/Sidecar.ts",
     bug: "takes a page of another server for a value",
     find: 'if (etag === "") return',
     replace: 'if (etag === "-") return',

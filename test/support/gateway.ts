@@ -15,6 +15,10 @@ export interface Gateway {
   readonly url: string
   /** Decides of each request what is answered in place of the server; the server answers what is left. */
   answer: (request: { readonly method: string; readonly path: string }) => Instead | undefined
+  /** How many milliseconds it holds a request before it passes it on. */
+  delay: number
+  /** How many requests were answered, and how many their client broke off. */
+  readonly ended: { answered: number; brokenOff: number }
 }
 
 /** The page of a gateway that says success, as of a portal where a user should sign in. */
@@ -30,12 +34,13 @@ export const gateway = Effect.fnUntraced(function* (target: string): Effect.fn.R
       response.writeHead(instead.status, { "content-type": instead.type }).end(instead.body)
       return
     }
+    response.on("close", () => between.ended[response.writableFinished ? "answered" : "brokenOff"]++)
     const passed = Http.request(`${target}${url}`, { method, headers }, (answer) => {
       response.writeHead(answer.statusCode!, answer.headers)
       answer.pipe(response)
     })
     passed.on("error", () => response.destroy())
-    request.pipe(passed)
+    setTimeout(() => request.pipe(passed), between.delay)
   })
   yield* Effect.acquireRelease(
     Effect.callback<void>((resume) => void server.listen(0, "127.0.0.1", () => resume(Effect.void))),
@@ -43,7 +48,9 @@ export const gateway = Effect.fnUntraced(function* (target: string): Effect.fn.R
   )
   const between: Gateway = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    answer: () => undefined
+    answer: () => undefined,
+    delay: 0,
+    ended: { answered: 0, brokenOff: 0 }
   }
   return between
 })

@@ -7,9 +7,13 @@
  * Something between the two, such as a gateway, may answer with success and a page of its own. So an answer counts only if it is one that a
  * sidecar gives: a write has no content, a value has an ETag, and a list has every key.
  *
+ * A request that nothing waits for any more goes on to its answer: one that is broken off may leave SQLite, as daprd 1.18 has it, locked
+ * until the sidecar is started again.
+ *
  * The token is in no error: those of the client have the request in them, so their words alone are kept. There are no spans either.
  */
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -169,6 +173,7 @@ export class Sidecar {
     )
     const told = answer.pipe(
       Effect.mapError((error) => unavailable(wordsOf(error))),
+      goingOn,
       Effect.flatMap((answer) => (answer.status < 300 ? Effect.succeed(answer) : Effect.fail(refused(answer)))),
       within(this.options.timeout, tooLate)
     )
@@ -188,6 +193,13 @@ export const make = (options: SidecarOptions): Effect.Effect<Sidecar, never, Sco
   })
 
 // internal
+
+/** After so many milliseconds a request is broken off in any case. */
+const longest = 30_000
+
+/** Keeps a request from being broken off where its caller is interrupted, or waits no longer. */
+const goingOn = <A>(request: Effect.Effect<A, Unavailable>): Effect.Effect<A, Unavailable> =>
+  Effect.flatMap(Effect.forkDetach(request.pipe(within(longest, tooLate)), { startImmediately: true }), Fiber.join)
 
 interface Answer {
   readonly status: number

@@ -6,7 +6,7 @@ import { Sequence } from "perdure/Ids"
 import type { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { assert } from "../assert.ts"
 import { errorOf, reasonOf } from "./failures.ts"
-import { Lab, open, settle } from "./Lab.ts"
+import { Lab, open, settle, until } from "./Lab.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Go = Signal.make("go")
@@ -291,6 +291,8 @@ export const referring: SuitePart = (it) => {
       yield* Effect.provide(open(TellLive), logger)
       yield* settle
       yield* client.run(Go.send(handle))
+      // News of a commit of another process may be on its way for a while.
+      yield* until(Effect.sync(() => lines.length > 1))
       yield* settle
       assert.deepStrictEqual(lines, ["begun", "gone"])
     })

@@ -1,6 +1,6 @@
 /** The Dapr store and what happens between it and its sidecar: answers that are lost, connections that fail, partitions. */
 import { assert, it } from "@effect/vitest"
-import { Effect, Exit, Fiber } from "effect"
+import { Effect, Exit, Fiber, Scope } from "effect"
 import { freshId, loaded, reasonOf, save, start } from "../suites/store/builders.ts"
 import { components, open, sidecar } from "../support/daprClient.ts"
 import { gateway, page } from "../support/gateway.ts"
@@ -67,8 +67,9 @@ for (const component of components) {
       Effect.gen(function* () {
         const { url } = yield* server
         const between = yield* gateway(url)
+        const scope = yield* Scope.make()
         const options = { prefix: "unbroken", component, timeout: "500 millis" } as const
-        const store = yield* open(between, options)
+        const store = yield* Effect.provideService(open(between, options), Scope.Scope, scope)
         const first = start(freshId())
         yield* save(store, first)
         between.delay = 300
@@ -81,6 +82,10 @@ for (const component of components) {
         assert.strictEqual(between.ended.brokenOff, 0)
         between.delay = 0
         yield* loaded(store, first.workflowId)
+        between.delay = 300
+        yield* Effect.timeoutOption(store.load(first.workflowId), "50 millis")
+        yield* Scope.close(scope, Exit.void)
+        assert.strictEqual(between.ended.brokenOff, 0, "the end of the store waits for it")
       }).pipe(Effect.scoped)
     )
 

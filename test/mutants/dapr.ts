@@ -21,7 +21,15 @@ export const dapr: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/dapr/Sidecar.ts",
     bug: "breaks off a request that nothing waits for any more",
-    find: "      goingOn,\n",
+    find: "      goingOn(this.requests),\n",
+    replace: "",
+    test: link,
+    title: "4. a request whose caller is interrupted, or waits no longer, is not broken off"
+  },
+  {
+    file: "src/Store/dapr/Sidecar.ts",
+    bug: "breaks off the requests under way when it ends",
+    find: "    yield* Effect.addFinalizer(() => Effect.ignore(FiberSet.awaitEmpty(requests).pipe(within(timeout, tooLate))))\n",
     replace: "",
     test: link,
     title: "4. a request whose caller is interrupted, or waits no longer, is not broken off"

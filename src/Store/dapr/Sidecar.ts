@@ -14,6 +14,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as FiberSet from "effect/FiberSet"
 import * as Redacted from "effect/Redacted"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -85,12 +86,14 @@ export class Refused extends Error {
 export class Sidecar {
   readonly options: SidecarOptions
   private readonly client: HttpClient.HttpClient
+  private readonly requests: Requests
   private readonly state: string
   private readonly trouble = new Trouble()
 
-  constructor(options: SidecarOptions, client: HttpClient.HttpClient) {
+  constructor(options: SidecarOptions, client: HttpClient.HttpClient, requests: Requests) {
     this.options = options
     this.client = client
+    this.requests = requests
     this.state = `/v1.0/state/${encodeURIComponent(options.component)}`
   }
 
@@ -173,7 +176,7 @@ export class Sidecar {
     )
     const told = answer.pipe(
       Effect.mapError((error) => unavailable(wordsOf(error))),
-      goingOn,
+      goingOn(this.requests),
       Effect.flatMap((answer) => (answer.status < 300 ? Effect.succeed(answer) : Effect.fail(refused(answer)))),
       within(this.options.timeout, tooLate)
     )
@@ -181,15 +184,16 @@ export class Sidecar {
   }
 }
 
-/** Makes what speaks to a sidecar, until the end of the scope. */
+/** Makes what speaks to a sidecar, until the end of the scope, which waits a while for the requests under way. */
 export const make = (options: SidecarOptions): Effect.Effect<Sidecar, never, Scope.Scope> =>
-  Effect.map(httpClient, (client) => {
-    const known = HttpClient.mapRequest(client, (request) =>
-      options.token === undefined
-        ? request
-        : HttpClientRequest.setHeader(request, "dapr-api-token", Redacted.value(options.token))
+  Effect.gen(function* () {
+    const { timeout, token } = options
+    const client = HttpClient.mapRequest(yield* httpClient, (request) =>
+      token === undefined ? request : HttpClientRequest.setHeader(request, "dapr-api-token", Redacted.value(token))
     )
-    return new Sidecar(options, known)
+    const requests = yield* FiberSet.make<Answer, Unavailable>()
+    yield* Effect.addFinalizer(() => Effect.ignore(FiberSet.awaitEmpty(requests).pipe(within(timeout, tooLate))))
+    return new Sidecar(options, client, requests)
   })
 
 // internal
@@ -197,9 +201,14 @@ export const make = (options: SidecarOptions): Effect.Effect<Sidecar, never, Sco
 /** After so many milliseconds a request is broken off in any case. */
 const longest = 30_000
 
+/** The requests under way. */
+type Requests = FiberSet.FiberSet<Answer, Unavailable>
+
 /** Keeps a request from being broken off where its caller is interrupted, or waits no longer. */
-const goingOn = <A>(request: Effect.Effect<A, Unavailable>): Effect.Effect<A, Unavailable> =>
-  Effect.flatMap(Effect.forkDetach(request.pipe(within(longest, tooLate)), { startImmediately: true }), Fiber.join)
+const goingOn =
+  (requests: Requests) =>
+  (request: Effect.Effect<Answer, Unavailable>): Effect.Effect<Answer, Unavailable> =>
+    Effect.flatMap(FiberSet.run(requests, request.pipe(within(longest, tooLate))), Fiber.join)
 
 interface Answer {
   readonly status: number

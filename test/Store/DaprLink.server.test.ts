@@ -84,7 +84,9 @@ for (const component of components) {
         yield* loaded(store, first.workflowId)
         between.delay = 300
         yield* Effect.timeoutOption(store.load(first.workflowId), "50 millis")
+        const before = between.ended.answered
         yield* Scope.close(scope, Exit.void)
+        yield* soon(Effect.sync(() => assert.isAbove(between.ended.answered + between.ended.brokenOff, before)))
         assert.strictEqual(between.ended.brokenOff, 0, "the end of the store waits for it")
       }).pipe(Effect.scoped)
     )

@@ -35,7 +35,7 @@ describeWith("nats", "the NATS store on a cluster", () => {
         const said = yield* soon(open(monitor)).pipe(Effect.provide(Logger.layer([logger])))
         assert.strictEqual(said, "replicated")
         assert.include(warnings.at(-1), `the monitoring ports ${monitor[2]} did not answer; the other servers`)
-        // Of those that answer there must be most.
+        // Most of the servers must answer.
         const error = yield* Effect.flip(open([monitor[0]!, "127.0.0.1:1", "127.0.0.1:2"]))
         assert.strictEqual(error.reason._tag, "Unavailable")
         assert.include(error.message, "the monitoring port 127.0.0.1:1 did not answer")

@@ -30,7 +30,7 @@ describe("a turn that survives", () => {
     })
   )
 
-  it.effect("still fails with what it fails with", () =>
+  it.effect("still fails, with its own error", () =>
     Effect.gen(function* () {
       const { count, exit, logged } = yield* threeTurns(() => Effect.fail("away"))
       assert.strictEqual(count, 1)

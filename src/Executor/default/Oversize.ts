@@ -41,7 +41,7 @@ export const afterSaved = (size: Size, waiting: number): Size => {
   return { _tag: "AtMost", count: size.count }
 }
 
-/** How much goes into a commit after one of another process, of which the program was not judged. */
+/** How much goes into the next commit once another process has committed: the program is judged anew. */
 export const afterNews = (size: Size): Size =>
   size._tag === "WithoutCommands" ? { _tag: "AtMost", count: size.count } : size
 

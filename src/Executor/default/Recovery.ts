@@ -351,7 +351,7 @@ export class Recovery {
       if (registration === undefined) return resume(Effect.succeed("Lost"))
       if (this.inCare.get(summary.workflowId) !== undefined) return resume(Effect.succeed("Taken"))
       const reply = (claimed: ClaimOutcome) => {
-        // Another program that has come by now was not tried.
+        // A program that was registered meanwhile was not tried.
         const outcome = claimed === "Declined" && this.registrations.of(summary) !== registration ? "Lost" : claimed
         if (outcome === "Taken") this.inCare.taken(execution, this.shared.fibers.now())
         // `BlockedExecutions` notes its own tries, and the worker of a blocked one may live.

@@ -8,7 +8,7 @@ import type { RunId, WorkflowId } from "../../Ids.ts"
 const firstPause = 30_000
 const longestPause = 3_600_000
 
-/** So long other workers have after a try, in milliseconds, however often this one looks: a busy one looks late. */
+/** How long a run is left to other workers after a try, in milliseconds, however often this worker looks: a busy one looks late. */
 const turnOfOthers = 500
 
 /** So many executions are remembered; of more the oldest are forgotten. */

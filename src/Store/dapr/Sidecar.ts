@@ -7,8 +7,8 @@
  * Something between the two, such as a gateway, may answer with success and a page of its own. So an answer counts only if it is one that a
  * sidecar gives: a write has no content, a value has an ETag, and a list has every key.
  *
- * A request that nothing waits for any more goes on to its answer: one that is broken off may leave SQLite, as daprd 1.18 has it, locked
- * until the sidecar is started again.
+ * A request that nothing waits for any more goes on to its answer: one that is broken off may leave `state.sqlite` of daprd 1.18
+ * locked until the sidecar is started again.
  *
  * The token is in no error: those of the client have the request in them, so their words alone are kept. There are no spans either.
  */

@@ -16,7 +16,7 @@ export class Trouble {
     this.at = performance.now()
   }
 
-  /** Notes of a request whether its answer is late, or what it fails with says that the server is away. */
+  /** Notes trouble where the answer to a request is late, or its error says that the server is away. */
   watch<A, E>(request: Effect.Effect<A, E>, isAway: (error: E) => boolean): Effect.Effect<A, E> {
     const noteWhere = (isTrouble: boolean) => Effect.sync(() => (isTrouble ? this.note() : undefined))
     return Effect.suspend(() => {
